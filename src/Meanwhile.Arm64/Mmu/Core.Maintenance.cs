@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using Meanwhile.Arm64.Mmu;
+
+namespace Meanwhile.Arm64;
+
+/// <content>TLB and instruction cache maintenance, and its broadcast in the Inner Shareable domain.</content>
+/// <remarks>
+/// A broadcast is queued at every other PE, which performs it at its next block boundary, or before its next run. A DSB waits until the PEs that
+/// are running have done so (D8.13.5); one that is not running uses no translation.
+/// </remarks>
+public sealed unsafe partial class Core
+{
+    private readonly ConcurrentQueue<(MaintenanceKind Kind, ulong Operand)> requests = new();
+    private int requested;
+    private int isRunning;
+    private bool broadcastSinceBarrier;
+
+    /// <summary>Performs maintenance on this PE.</summary>
+    internal void Maintain(MaintenanceKind kind, ulong operand)
+    {
+        switch (kind)
+        {
+            case MaintenanceKind.AllTranslations:
+                ForgetAllTranslations();
+                break;
+            case MaintenanceKind.Address:
+                ForgetAddress(operand << 12);
+                break;
+            case MaintenanceKind.Asid:
+                ForgetAsid((uint)(operand >> 48) & ((State->System.TcrEl1 & TcrAs) != 0 ? 0xFFFFu : 0xFFu));
+                break;
+            case MaintenanceKind.AllCode:
+                InvalidateAllCode();
+                break;
+            case MaintenanceKind.CodePage:
+                InvalidateCode(operand);
+                break;
+        }
+    }
+
+    /// <summary>Asks the other PEs of the domain for the same.</summary>
+    internal void Broadcast(MaintenanceKind kind, ulong operand)
+    {
+        if (Memory.Domain is not { } domain)
+            return;
+        foreach (Core other in domain.Members)
+        {
+            if (other == this)
+                continue;
+            other.requests.Enqueue((kind, operand));
+            Interlocked.Increment(ref other.requested);
+            Interlocked.Or(ref other.State->Attention, (int)Attention.Interrupt);
+            broadcastSinceBarrier = true;
+        }
+    }
+
+    /// <summary>DSB: waits for the running PEs to have done what this one broadcast.</summary>
+    internal void CompleteMaintenance()
+    {
+        if (!broadcastSinceBarrier)
+            return;
+        broadcastSinceBarrier = false;
+        foreach (Core other in Memory.Domain!.Members)
+        {
+            while (other != this && Volatile.Read(ref other.isRunning) != 0 && Volatile.Read(ref other.requested) != 0)
+            {
+                // It may be waiting for this one in the same way.
+                PerformRequests();
+                Thread.Yield();
+            }
+        }
+    }
+
+    /// <summary>Performs what other PEs have asked for. Between blocks, before a run, and within DSB.</summary>
+    internal void PerformRequests()
+    {
+        while (requests.TryDequeue(out (MaintenanceKind Kind, ulong Operand) request))
+        {
+            Maintain(request.Kind, request.Operand);
+            Interlocked.Decrement(ref requested);
+        }
+    }
+
+    /// <summary>From here on another PE's DSB waits for this one. The exchange orders it before the look at the queue.</summary>
+    private void BeginRun()
+    {
+        Interlocked.Exchange(ref isRunning, 1);
+        PerformRequests();
+    }
+
+    private void EndRun() => Volatile.Write(ref isRunning, 0);
+
+    /// <summary>SEV: sets the event registers of the domain.</summary>
+    internal void SendEvent()
+    {
+        if (Memory.Domain is not { } domain)
+            return;
+        foreach (Core other in domain.Members)
+            Volatile.Write(ref other.State->EventRegister, 1);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Runtime.InteropServices;
+using Meanwhile.Arm64.Mmu;
+
+namespace Meanwhile.Arm64;
+
+/// <content>The TLB arrays and the contexts that tag them.</content>
+/// <remarks>
+/// An entry's tag is its page address with a context number in the low 12 bits. Each ASID in use is given a context; so a switch of address
+/// space changes one word, and forgetting an ASID, or everything, is giving out new numbers. The arrays are cleared only when the
+/// numbers run out. Upper-range (TTBR1) translations share one context while all of them are global, as a kernel's are; the first that is
+/// not makes the upper range use the ASID's context as well. Global translations of a range that uses an ASID's context are simply
+/// walked again under each ASID.
+/// Addresses are compared with their top byte: a tagged address (TBI) has entries of its own.
+/// </remarks>
+public sealed unsafe partial class Core
+{
+    private const int ArrayCount = 3;
+    private const int FetchArrayCount = 2;
+
+    /// <summary>Context numbers are below this; the tag 0xFFF is part of <see cref="TlbEntry.Invalid"/>.</summary>
+    private const uint ContextLimit = 0xFFF;
+
+    /// <summary>Data TLBs, one after the other: EL0, EL1 with PAN clear, EL1 with PAN set. Native memory, freed by Dispose.</summary>
+    private TlbEntry* dataTlbs;
+
+    /// <summary>Instruction TLBs: EL0, EL1.</summary>
+    private FetchTlbEntry* fetchTlbs;
+
+    /// <summary>For each ASID (epoch shl 12 | context); of no meaning unless the epoch is the current one.</summary>
+    private readonly uint[] contextOfAsid = new uint[0x10000];
+
+    private uint epoch = 1;
+    private uint nextContext;
+    private uint upperContext;
+    private uint currentAsid;
+    private bool upperRangeUsesAsid;
+
+    private TlbEntry* UserTlb => dataTlbs;
+
+    private void AllocateTlbs()
+    {
+        dataTlbs = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)(ArrayCount * TlbEntry.Count * sizeof(TlbEntry)), 64);
+        fetchTlbs = (FetchTlbEntry*)NativeMemory.AlignedAlloc((nuint)(FetchArrayCount * FetchTlbEntry.Count * sizeof(FetchTlbEntry)), 64);
+        ClearTlbs();
+    }
+
+    private void FreeTlbs()
+    {
+        NativeMemory.AlignedFree(dataTlbs);
+        NativeMemory.AlignedFree(fetchTlbs);
+        dataTlbs = null;
+        fetchTlbs = null;
+    }
+
+    public partial void FlushTlb()
+    {
+        Array.Clear(tablePages);
+        ForgetAllTranslations();
+    }
+
+    /// <summary>TLBI VMALLE1, and any change of registers that cached translations depend on.</summary>
+    private void ForgetAllTranslations()
+    {
+        if (nextContext > ContextLimit - 8)
+            ClearTlbs();
+        else
+            StartEpoch();
+        ForgetLargeMappings();
+        upperContext = nextContext++;
+        AssignContexts();
+    }
+
+    /// <summary>TLBI ASIDE1: the ASID's next use is under another context.</summary>
+    private void ForgetAsid(uint asid)
+    {
+        contextOfAsid[asid] = 0;
+        if (asid == currentAsid)
+            AssignContexts();
+    }
+
+    /// <summary>Makes the tags those of the current ASID.</summary>
+    private void AssignContexts()
+    {
+        uint known = contextOfAsid[currentAsid];
+        if (known >> 12 != epoch)
+        {
+            if (nextContext >= ContextLimit)
+            {
+                ForgetAllTranslations();
+                return;
+            }
+            known = epoch << 12 | nextContext++;
+            contextOfAsid[currentAsid] = known;
+        }
+        uint context = known & 0xFFF;
+        State->TlbTag[0] = context;
+        State->TlbTag[1] = upperRangeUsesAsid ? context : upperContext;
+        InvalidateFetchPage();
+    }
+
+    /// <summary>A non-global translation was met in the upper range: from now on its tags hold the ASID's context.</summary>
+    private void UseAsidInUpperRange()
+    {
+        upperRangeUsesAsid = true;
+        AssignContexts();
+    }
+
+    private void ClearTlbs()
+    {
+        new Span<byte>(dataTlbs, ArrayCount * TlbEntry.Count * sizeof(TlbEntry)).Fill(0xFF);
+        new Span<byte>(fetchTlbs, FetchArrayCount * FetchTlbEntry.Count * sizeof(FetchTlbEntry)).Fill(0xFF);
+        nextContext = 0;
+        StartEpoch();
+    }
+
+    private void StartEpoch()
+    {
+        epoch++;
+        if (epoch == 1 << 20)
+        {
+            Array.Clear(contextOfAsid);
+            epoch = 1;
+        }
+    }
+
+    /// <summary>Chooses the data TLBs after a change of EL, PAN or UAO.</summary>
+    private void SelectDataTlb()
+    {
+        CpuState* s = State;
+        s->DataTlb = dataTlbs + ((s->El == 0 ? 0 : 1 + s->Pan) * TlbEntry.Count);
+        s->UnprivilegedTlb = s->El != 0 && s->Uao != 0 ? s->DataTlb : UserTlb;
+    }
+}
