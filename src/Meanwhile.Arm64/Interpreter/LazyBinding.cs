@@ -1,0 +1,49 @@
+using Meanwhile.Arm64.Decoding;
+using Meanwhile.Arm64.Exceptions;
+
+namespace Meanwhile.Arm64.Interpreter;
+
+/// <summary>Decodes an instruction when it is first executed, so that what is never executed costs nothing.</summary>
+internal static unsafe class LazyBinding
+{
+    /// <summary>Sets up <paramref name="i"/> to decode itself.</summary>
+    public static void Prepare(Insn* i, uint word, int pageOffset, CodeMode mode) =>
+        *i = new Insn { Word = word, PageOffset = (ushort)pageOffset, Option = (byte)mode, Handler = &BindAndExecute };
+
+    /// <summary>Sets up the entry after the last of a chunk, which goes on at the next address.</summary>
+    public static void PrepareEnd(Insn* i, int pageOffset) => *i = new Insn { PageOffset = (ushort)pageOffset, Handler = &GoOn };
+
+    /// <summary>Decodes <paramref name="i"/>, whose Word and PageOffset are set and whose operands are zero.</summary>
+    public static void Bind(Insn* i, CodeMode mode)
+    {
+        Encoding? encoding = Decoder.Instance.Decode(i->Word);
+        if (encoding is null || !Binders.Instance.Has(encoding))
+            i->Handler = &Raise.Undefined;
+        else if (mode == CodeMode.FpTrapped && UsesFp(i->Word))
+            i->Handler = &Raise.FpTrap;
+        else
+            Binders.Instance.Bind(encoding, i);
+    }
+
+    private static int BindAndExecute(CpuState* s, Insn* i)
+    {
+        var mode = (CodeMode)i->Option;
+        i->Option = 0;
+        Bind(i, mode);
+        return i->Handler(s, i);
+    }
+
+    /// <summary>Not an instruction of the guest: takes back the count that the loop adds for it.</summary>
+    private static int GoOn(CpuState* s, Insn* i)
+    {
+        s->Pc = s->CodePageVa + i->PageOffset;
+        s->InstructionsRetired--;
+        return Status.Branch;
+    }
+
+    /// <summary>
+    /// True for instructions that CPACR_EL1.FPEN traps (DDI0487 C4.1): data processing with bits 27..25 = 111, and loads and stores
+    /// (bits 27 = 1, 25 = 0) with V, bit 26, set.
+    /// </summary>
+    private static bool UsesFp(uint word) => (word & 0x0E00_0000) is 0x0E00_0000 or 0x0C00_0000;
+}
