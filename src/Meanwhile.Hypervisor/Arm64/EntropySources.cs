@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+
+namespace Meanwhile.Hypervisor.Arm64;
+
+/// <summary>Where the guest's random numbers come from.</summary>
+public interface IEntropySource
+{
+    /// <summary>64 random bits. Any thread.</summary>
+    ulong NextUInt64();
+}
+
+/// <summary>The host's random numbers.</summary>
+public sealed class HostEntropySource : IEntropySource
+{
+    /// <inheritdoc/>
+    public ulong NextUInt64()
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
+        RandomNumberGenerator.Fill(bytes);
+        return BitConverter.ToUInt64(bytes);
+    }
+}
+
+/// <summary>Numbers that follow from a seed (SplitMix64), for runs that are to be repeated. Not secret.</summary>
+public sealed class SeededEntropySource(ulong seed) : IEntropySource
+{
+    private const ulong Step = 0x9E37_79B9_7F4A_7C15;
+    private ulong state = seed;
+
+    /// <inheritdoc/>
+    public ulong NextUInt64()
+    {
+        ulong value = Interlocked.Add(ref state, Step);
+        value = (value ^ (value >> 30)) * 0xBF58_476D_1CE4_E5B9;
+        value = (value ^ (value >> 27)) * 0x94D0_49BB_1331_11EB;
+        return value ^ (value >> 31);
+    }
+}

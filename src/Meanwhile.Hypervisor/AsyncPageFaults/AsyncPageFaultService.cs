@@ -1,0 +1,55 @@
+using Meanwhile.Hypervisor.Engines;
+
+namespace Meanwhile.Hypervisor.AsyncPageFaults;
+
+/// <summary>The async page faults of a machine: a queue for each vCPU, between the run loops and guest RAM.</summary>
+public sealed class AsyncPageFaultService : IMemoryFaultHandler, IVcpuEventSource
+{
+    private readonly IAsyncPageFaultArchitecture[] architectures;
+    private readonly AsyncPageFaultQueue[] queues;
+
+    /// <summary>Makes the queues. Nothing happens before <see cref="Attach"/>.</summary>
+    /// <param name="machine">The machine, with its vCPUs.</param>
+    /// <param name="architectureOf">How a vCPU's guest is told.</param>
+    /// <param name="slots">Most outstanding faults of one vCPU.</param>
+    public AsyncPageFaultService(
+        VirtualMachine machine, Func<Vcpu, IAsyncPageFaultArchitecture> architectureOf, int slots = AsyncPageFaultQueue.DefaultSlots)
+    {
+        architectures = [.. machine.Vcpus.Select(architectureOf)];
+        queues = [.. machine.Vcpus.Select(vcpu =>
+            new AsyncPageFaultQueue(vcpu.Index, architectures[vcpu.Index], machine.Ram.Request, machine.Clock, vcpu.Wake, slots))];
+    }
+
+    /// <summary>
+    /// Connects the service to the machine, before it runs. Its events are delivered in the order of attaching: before those that it arms,
+    /// so that a page that came at once takes its event back.
+    /// </summary>
+    public void Attach(VirtualMachine machine)
+    {
+        machine.FaultHandler = this;
+        machine.AddEventSource(this);
+    }
+
+    /// <summary>A vCPU's queue.</summary>
+    public AsyncPageFaultQueue Queue(Vcpu vcpu) => queues[vcpu.Index];
+
+    /// <summary>A vCPU's counters, with the time that it stood still.</summary>
+    public AsyncPageFaultStatistics Statistics(Vcpu vcpu) =>
+        Queue(vcpu).Statistics() with { StoodStillNanoseconds = vcpu.Statistics.FaultNanoseconds };
+
+    /// <inheritdoc/>
+    public bool TryHandleAsynchronously(Vcpu vcpu, in VcpuExit exit, long pageIndex) => Queue(vcpu).TryHandleAsynchronously(exit, pageIndex);
+
+    /// <inheritdoc/>
+    public void Deliver(Vcpu vcpu) => Queue(vcpu).BeforeGuestEntry();
+
+    /// <inheritdoc/>
+    public bool IsPending(Vcpu vcpu) => Queue(vcpu).HasCompletedWork;
+
+    /// <inheritdoc/>
+    public void Reset(Vcpu vcpu)
+    {
+        Queue(vcpu).Clear();
+        architectures[vcpu.Index].Reset();
+    }
+}

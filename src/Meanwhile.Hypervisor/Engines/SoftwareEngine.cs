@@ -1,0 +1,80 @@
+using Meanwhile.Arm64;
+using Meanwhile.Arm64.Mmu;
+using Meanwhile.Arm64.SystemRegisters;
+
+namespace Meanwhile.Hypervisor.Engines;
+
+/// <summary>The software core as a vCPU engine.</summary>
+public sealed unsafe partial class SoftwareEngine : IVcpuEngine
+{
+    private readonly Core core;
+    private long retired;
+    private bool disposed;
+
+    /// <summary>A core in reset state.</summary>
+    public SoftwareEngine(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr)
+    {
+        core = new Core(memory, systemRegisters, mpidr);
+        Reset();
+    }
+
+    /// <inheritdoc/>
+    // The state is native memory that lives until Dispose.
+    public long InstructionsRetired => disposed ? retired : core.State->InstructionsRetired;
+
+    /// <inheritdoc/>
+    public VcpuExit Run(long maxInstructions)
+    {
+        RunResult result = core.Run(maxInstructions);
+        return result.Reason switch
+        {
+            RunReason.BudgetSpent => new VcpuExit(VcpuExitReason.BudgetSpent),
+            RunReason.Kicked => new VcpuExit(VcpuExitReason.Interrupted),
+            _ => Translate(result.Event),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void CompleteMmio(ulong data) => core.CompleteMmio(data);
+
+    /// <inheritdoc/>
+    public void Kick() => core.Kick();
+
+    /// <inheritdoc/>
+    public void SetInterruptLine(InterruptLine line, bool asserted) => core.SetInterruptLine(line, asserted);
+
+    /// <inheritdoc/>
+    public void FlushTlb() => core.FlushTlb();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (disposed)
+            return;
+        retired = core.State->InstructionsRetired;
+        disposed = true;
+        core.Dispose();
+    }
+
+    private static VcpuExit Translate(in PendingEvent pending) => pending.Kind switch
+    {
+        PendingKind.Hypercall => new VcpuExit(VcpuExitReason.Hypercall) { Data = pending.Data },
+        PendingKind.SecureMonitorCall => new VcpuExit(VcpuExitReason.SecureMonitorCall) { Data = pending.Data },
+        PendingKind.WaitForInterrupt => new VcpuExit(VcpuExitReason.WaitForInterrupt),
+        PendingKind.WaitForEvent => new VcpuExit(VcpuExitReason.WaitForEvent),
+        PendingKind.Mmio => new VcpuExit(VcpuExitReason.Mmio)
+        {
+            PhysicalAddress = pending.PhysicalAddress,
+            Size = pending.Size,
+            Access = pending.Access,
+            Data = pending.Data,
+        },
+        PendingKind.StageTwoFault => new VcpuExit(VcpuExitReason.MemoryFault)
+        {
+            PhysicalAddress = pending.PhysicalAddress,
+            Access = pending.Access,
+            DuringTableWalk = pending.DuringTableWalk,
+        },
+        _ => throw new InvalidOperationException($"The core left with {pending.Kind}."),
+    };
+}

@@ -1,0 +1,157 @@
+using Meanwhile.Hypervisor.Engines;
+
+namespace Meanwhile.Hypervisor;
+
+/// <content>The run loop; KVM's vcpu_run.</content>
+public sealed partial class Vcpu
+{
+    /// <summary>Longest run without a look around, in instructions. Far below what a counter of an engine could overflow.</summary>
+    private const long MostInstructions = 1L << 40;
+
+    /// <summary>Runs until the machine ends. On the vCPU's own thread.</summary>
+    internal void RunLoop()
+    {
+        virtualClock?.EnterOwner();
+        try
+        {
+            while (ProcessRequests())
+            {
+                if (PowerState != VcpuPowerState.On)
+                {
+                    WaitForPowerOn();
+                    continue;
+                }
+
+                virtualClock?.RunDueEvents();
+                machine.DeliverEvents(this);
+                RunGuest();
+            }
+        }
+        catch (Exception exception)
+        {
+            // A defect of the monitor or of the host ends this machine, not the process, which may have others.
+            machine.End(new RunOutcome(RunOutcomeKind.Fault, exception.Message, exception));
+        }
+        finally
+        {
+            virtualClock?.LeaveOwner();
+        }
+    }
+
+    private void RunGuest()
+    {
+        long budget = virtualClock?.BeginRun(MostInstructions) ?? MostInstructions;
+        if (budget == 0)
+            return;
+        if (!TryEnterGuest())
+        {
+            virtualClock?.EndRun();
+            return;
+        }
+
+        VcpuExit exit;
+        try
+        {
+            exit = Engine.Run(budget);
+        }
+        finally
+        {
+            virtualClock?.EndRun();
+            LeaveGuest();
+        }
+
+        Statistics.Count(exit.Reason);
+        HandleExit(exit);
+    }
+
+    private bool TryEnterGuest()
+    {
+        lock (gate)
+        {
+            inGuest = requests == VcpuRequests.None;
+            return inGuest;
+        }
+    }
+
+    private void LeaveGuest()
+    {
+        Action[] pending;
+        lock (gate)
+        {
+            inGuest = false;
+            if (acknowledgements.Count == 0)
+                return;
+            pending = [.. acknowledgements];
+            acknowledgements.Clear();
+        }
+
+        // The flush itself is a request, done before the next entry; no cached address is used before that.
+        foreach (Action acknowledge in pending)
+            acknowledge();
+    }
+
+    /// <summary>False when the machine ends.</summary>
+    private bool ProcessRequests()
+    {
+        VcpuRequests taken;
+        lock (gate)
+        {
+            taken = requests;
+            requests = VcpuRequests.None;
+        }
+
+        if ((taken & VcpuRequests.FlushTlb) != 0)
+            Engine.FlushTlb();
+        while (machine.IsEnding || machine.IsPaused)
+        {
+            if (machine.IsEnding)
+                return false;
+            machine.Park(this);
+        }
+
+        return true;
+    }
+
+    /// <summary>Waits for a wake-up while the guest does not run; on the virtual clock time goes on to the next event. May return early.</summary>
+    private void Idle()
+    {
+        if (virtualClock is not null && (virtualClock.RunDueEvents() || virtualClock.AdvanceToNextEvent()))
+            return;
+        wakeup.WaitOne();
+    }
+
+    private bool IsRunnable => HasInterrupt || machine.HasPendingEvents(this);
+
+    /// <summary>WFI, CPU_SUSPEND: until something is there to be delivered.</summary>
+    private void Halt()
+    {
+        long start = machine.Clock.Now;
+        while (ProcessRequests() && !IsRunnable)
+            Idle();
+        Statistics.HaltedNanoseconds += machine.Clock.Now - start;
+    }
+
+    private void WaitForPowerOn()
+    {
+        while (ProcessRequests())
+        {
+            lock (gate)
+            {
+                if (PowerState == VcpuPowerState.OnPending)
+                {
+                    // DEN0022 6.4: EL1, MMU off, exceptions masked, context id in X0.
+                    Engine.Reset();
+                    Engine.SetRegister(VcpuRegister.Pc, entryPoint);
+                    Engine.SetRegister(VcpuRegister.X0, entryContext);
+                    PowerState = VcpuPowerState.On;
+                    return;
+                }
+            }
+
+            Idle();
+        }
+    }
+
+    /// <summary>What a parked vCPU sleeps on: until <see cref="Wake"/>.</summary>
+    internal void SleepWhileParked() => wakeup.WaitOne();
+}
