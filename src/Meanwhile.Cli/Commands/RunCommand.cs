@@ -1,0 +1,157 @@
+using System.CommandLine;
+using Meanwhile.Cli.Guest;
+using Meanwhile.Cli.Machines;
+using Meanwhile.Hypervisor;
+using Meanwhile.Machine.Board;
+
+namespace Meanwhile.Cli.Commands;
+
+/// <summary><c>meanwhile run</c>.</summary>
+internal static class RunCommand
+{
+    /// <summary>Makes the command.</summary>
+    public static Command Create()
+    {
+        var kernel = new Option<string?>("--kernel")
+        {
+            Description = "Linux arm64 kernel (Image, gzip or EFI zboot), or a flat binary; default: Debian 12's, fetched on first use",
+        };
+        var initrd = new Option<string?>("--initrd")
+        {
+            Description = "initial RAM disk; default, with the default kernel: a busybox shell",
+        };
+        var append = new Option<string>("--append")
+        {
+            Description = "words for the kernel's command line; what follows '--' is run as a command by the default initial RAM disk",
+            DefaultValueFactory = _ => "",
+        };
+        var disk = new Option<string[]>("--disk")
+        {
+            Description = "raw disk image, /dev/vda and on; ',ro' after the path makes it read-only; may be given more than once",
+        };
+        var cpus = new Option<int>("--cpus")
+        {
+            Description = "number of virtual CPUs, each on a thread of its own; on the virtual clock there is one",
+            DefaultValueFactory = _ => 1,
+        };
+        var memory = new Option<string>("--memory")
+        {
+            Description = "guest RAM: 512M, 4G",
+            DefaultValueFactory = _ => "512M",
+        };
+        var memoryLimit = new Option<string?>("--memory-limit")
+        {
+            Description = "most guest RAM that may be resident; the rest is swapped out. Default: all",
+        };
+        var swap = new Option<string?>("--swap")
+        {
+            Description = "swap file, made and removed again; default: one in the folder for temporary files",
+        };
+        var swapLatency = new Option<string>("--swap-latency")
+        {
+            Description = "added to each swap read and write, on the machine's clock: 1ms, 200us",
+            DefaultValueFactory = _ => "0us",
+        };
+        var asyncPageFaults = new Option<string>("--async-page-faults")
+        {
+            Description = "offer asynchronous page faults to the guest",
+            DefaultValueFactory = _ => "on",
+        };
+        asyncPageFaults.AcceptOneOf("on", "off");
+        var clock = new Option<string>("--clock")
+        {
+            Description = "real: the host's time; virtual: time advances with instructions, and runs repeat exactly",
+            DefaultValueFactory = _ => "real",
+        };
+        clock.AcceptOneOf("real", "virtual");
+        var trace = new Option<string?>("--trace")
+        {
+            Description = "write each memory fault and what was done about it to this file, a line of JSON each",
+        };
+        var stats = new Option<string?>("--stats")
+        {
+            Description = "write counters to this file as JSON when the guest ends",
+        };
+        var suite = new Option<string>("--suite")
+        {
+            Description = "Debian suite of the default kernel",
+            DefaultValueFactory = _ => GuestCommand.DefaultSuite,
+        };
+        var command = new Command("run", "Run a guest with its console on this terminal. Ctrl-A x leaves.")
+        {
+            kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, trace, stats, suite,
+        };
+        command.SetAction(parse =>
+        {
+            string? kernelPath = parse.GetValue(kernel);
+            string? initrdPath = parse.GetValue(initrd);
+            var settings = new MachineSettings
+            {
+                Kernel = kernelPath ?? "",
+                Initrd = initrdPath,
+                CommandLine = GuestCommandLine.With(parse.GetValue(append)!),
+                Disks = [.. (parse.GetValue(disk) ?? []).Select(ParseDisk)],
+                Cpus = parse.GetValue(cpus),
+                Memory = Quantity.Size("--memory", parse.GetValue(memory)!),
+                MemoryLimit = parse.GetValue(memoryLimit) is { } limit ? Quantity.Size("--memory-limit", limit) : null,
+                Swap = parse.GetValue(swap),
+                SwapLatency = Quantity.Nanoseconds("--swap-latency", parse.GetValue(swapLatency)!),
+                AsyncPageFaults = parse.GetValue(asyncPageFaults) == "on",
+                VirtualClock = parse.GetValue(clock) == "virtual",
+            };
+            SettingsCheck.Check(settings);
+            if (kernelPath is null)
+            {
+                GuestImage image = GuestCommand.Build(parse.GetValue(suite)!, GuestCommand.DefaultMirror);
+                settings = settings with { Kernel = image.Kernel, Initrd = initrdPath ?? image.Initramfs };
+            }
+            return Run(settings, parse.GetValue(trace), parse.GetValue(stats));
+        });
+        return command;
+    }
+
+    private static int Run(MachineSettings settings, string? traceFile, string? statsFile)
+    {
+        if (statsFile is not null)
+            MachineStatistics.CheckFile(statsFile);
+        using var terminal = new TerminalConsole();
+        using var session = new MachineSession(settings, terminal);
+        using FaultTrace? trace = traceFile is null ? null : FaultTrace.Attach(session, traceFile);
+        using SwapRetry retry = SwapRetry.Attach(
+            session.Machine.Ram,
+            session.Machine.Hypervisor,
+            line => Console.Error.WriteLine("meanwhile: " + line));
+        using var signals = new TerminationSignals(session.Machine.Hypervisor.Stop);
+        terminal.Connect(session.Machine.Uart.PostInput, leave: session.Machine.Hypervisor.Stop);
+        RunOutcome outcome = session.Run();
+        terminal.Dispose();
+        if (statsFile is not null)
+            MachineStatistics.Write(session, statsFile);
+        return signals.ExitStatus ?? ExitCode(outcome);
+    }
+
+    /// <summary>The guest's end as an exit code: power off 0, panic 1, a failure of the machine 3.</summary>
+    internal static int ExitCode(RunOutcome outcome)
+    {
+        switch (outcome.Kind)
+        {
+            case RunOutcomeKind.PowerOff or RunOutcomeKind.Stopped:
+                return 0;
+            case RunOutcomeKind.WarmReset:
+                Console.Error.WriteLine("meanwhile: the guest panicked");
+                return 1;
+            default:
+                Console.Error.WriteLine($"meanwhile: the machine failed: {outcome.Message}");
+                if (Environment.GetEnvironmentVariable("MEANWHILE_DEBUG") is not null)
+                    Console.Error.WriteLine(outcome.Exception);
+                return 3;
+        }
+    }
+
+    private static DiskOptions ParseDisk(string text)
+    {
+        const string ReadOnly = ",ro";
+        bool isReadOnly = text.EndsWith(ReadOnly, StringComparison.Ordinal);
+        return new DiskOptions(isReadOnly ? text[..^ReadOnly.Length] : text, isReadOnly);
+    }
+}

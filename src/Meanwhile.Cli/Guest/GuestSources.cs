@@ -1,0 +1,46 @@
+using System.Security.Cryptography;
+
+namespace Meanwhile.Cli.Guest;
+
+/// <summary>The guest's sources (kernel module, test program, init), carried in this program as resources.</summary>
+internal static class GuestSources
+{
+    private const string Prefix = "guest/";
+
+    /// <summary>Writes the sources below <paramref name="part"/> ("apf", "testsuite", …) into <paramref name="folder"/>.</summary>
+    public static void Write(string part, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        foreach (string name in Names().Where(name => name.StartsWith($"{Prefix}{part}/", StringComparison.Ordinal)))
+        {
+            string file = Path.Combine(folder, name[(Prefix.Length + part.Length + 1)..]);
+            File.WriteAllBytes(file, Read(name));
+            // Harmless for C sources, needed for scripts.
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        }
+    }
+
+    /// <summary>One source file.</summary>
+    public static byte[] Read(string name)
+    {
+        using Stream stream = typeof(GuestSources).Assembly.GetManifestResourceStream(name)!;
+        byte[] content = new byte[stream.Length];
+        stream.ReadExactly(content);
+        return content;
+    }
+
+    /// <summary>A digest of all sources: a guest image built from others must be built again.</summary>
+    public static string Digest()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (string name in Names().Order(StringComparer.Ordinal))
+        {
+            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(name));
+            hash.AppendData(Read(name));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static IEnumerable<string> Names() =>
+        typeof(GuestSources).Assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal));
+}

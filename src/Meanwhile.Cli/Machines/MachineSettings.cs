@@ -1,0 +1,46 @@
+using Meanwhile.Machine.Board;
+
+namespace Meanwhile.Cli.Machines;
+
+/// <summary>What the user asked a machine to be; sizes in bytes, times in nanoseconds.</summary>
+internal sealed record MachineSettings
+{
+    /// <summary>Path of the kernel.</summary>
+    public required string Kernel { get; init; }
+
+    /// <summary>Path of the initial RAM disk, or null.</summary>
+    public string? Initrd { get; init; }
+
+    /// <summary>The whole kernel command line.</summary>
+    public string CommandLine { get; init; } = "";
+
+    /// <summary>Disks.</summary>
+    public IReadOnlyList<DiskOptions> Disks { get; init; } = [];
+
+    /// <summary>Guest RAM.</summary>
+    public required long Memory { get; init; }
+
+    /// <summary>Number of virtual CPUs; 1 on the virtual clock.</summary>
+    public int Cpus { get; init; } = 1;
+
+    /// <summary>Most RAM that may be resident; null: all of it.</summary>
+    public long? MemoryLimit { get; init; }
+
+    /// <summary>Path of the swap file; null: one is made in the folder for temporary files when there is a limit.</summary>
+    public string? Swap { get; init; }
+
+    /// <summary>Latency of a swap read or write.</summary>
+    public long SwapLatency { get; init; }
+
+    /// <summary>Offer asynchronous page faults to the guest.</summary>
+    public bool AsyncPageFaults { get; init; } = true;
+
+    /// <summary>Virtual clock instead of the host's.</summary>
+    public bool VirtualClock { get; init; }
+
+    /// <summary>On the virtual clock: nanoseconds that an instruction takes.</summary>
+    public int NanosecondsPerInstruction { get; init; } = 2;
+
+    /// <summary>On the virtual clock: where the guest's randomness starts.</summary>
+    public ulong Seed { get; init; }
+}
