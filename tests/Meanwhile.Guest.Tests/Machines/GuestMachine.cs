@@ -1,0 +1,81 @@
+using System.Text;
+using Meanwhile.Hypervisor;
+using Meanwhile.Hypervisor.Arm64.AsyncPageFaults;
+using Meanwhile.Hypervisor.AsyncPageFaults;
+using Meanwhile.Hypervisor.Clocks;
+using Meanwhile.Machine.Board;
+using Meanwhile.Memory;
+using Meanwhile.Memory.Sources;
+
+namespace Meanwhile.Guest.Tests.Machines;
+
+/// <summary>A board with a console that is kept, on the virtual clock when it has one CPU; it is stopped after a bound of time.</summary>
+internal sealed class GuestMachine : IDisposable
+{
+    private const long KeyPress = 1_000_000;
+
+    private readonly IClock clock;
+    private readonly Arm64AsyncPageFaults? asyncPageFaults;
+
+    public GuestMachine(GuestSettings settings)
+    {
+        clock = settings.Cpus == 1 ? new VirtualClock() : new RealClock();
+        Board = new VirtMachine(new VirtMachineOptions
+        {
+            Memory = new GuestRamOptions
+            {
+                Size = settings.Memory,
+                ResidentLimit = settings.Limit,
+                Store = settings.Limit is null ? null : OpenSwap(settings),
+                Clock = clock,
+            },
+            Clock = clock,
+            Cpus = settings.Cpus,
+            Kernel = settings.Kernel,
+            Initrd = settings.Initrd,
+            CommandLine = settings.CommandLine,
+            Console = Console,
+            EngineFactory = GuestEngines.Factory(settings.Engine),
+        });
+        if (settings.AsyncPageFaults)
+            asyncPageFaults = Arm64AsyncPageFaults.Attach(Board.Hypervisor);
+        clock.ScheduleAt(settings.Bound, Board.Hypervisor.Stop);
+    }
+
+    public VirtMachine Board { get; }
+
+    public GuestConsole Console { get; } = new();
+
+    public long Time => clock.Now;
+
+    public Vcpu Vcpu => Board.Hypervisor.Vcpus[0];
+
+    /// <summary>Counters of async page faults; the machine must have them.</summary>
+    public AsyncPageFaultStatistics AsyncPageFaults => asyncPageFaults!.Statistics(Vcpu);
+
+    /// <summary>Types a text on the UART a moment after the guest has printed another, and what was waited for before it.</summary>
+    public void TypeWhen(string printed, string typed) =>
+        Console.When(printed, () => clock.Schedule(KeyPress, () => Board.Uart.PostInput(Encoding.ASCII.GetBytes(typed))));
+
+    /// <summary>Boots once and runs until the guest ends, however it does.</summary>
+    public RunOutcome RunOnce()
+    {
+        Board.Boot();
+        return Board.Hypervisor.Run();
+    }
+
+    public void Dispose()
+    {
+        Board.Dispose();
+        (clock as IDisposable)?.Dispose();
+    }
+
+    private SwapFile OpenSwap(GuestSettings settings) => new(
+        new SwapFileOptions
+        {
+            Path = Path.Combine(Path.GetTempPath(), $"meanwhile-guest-{Guid.NewGuid():N}.swap"),
+            MaximumSize = settings.Memory,
+            Latency = settings.Latency,
+        },
+        clock);
+}

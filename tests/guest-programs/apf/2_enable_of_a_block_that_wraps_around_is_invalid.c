@@ -1,0 +1,8 @@
+#include "apf.h"
+int main(void)
+{
+	EXPECT_EQ(INVALID_PARAMETER, apf(APF_ENABLE, ~0ULL << 6 | APF_ENABLED, 0));
+	EXPECT_EQ(INVALID_PARAMETER, apf(APF_ENABLE, ~127ULL | APF_ENABLED, 0));
+	EXPECT_EQ(NOT_REQUIRED, apf(APF_ENABLE, 0, 0));
+	return 0;
+}

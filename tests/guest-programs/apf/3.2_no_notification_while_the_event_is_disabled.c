@@ -1,0 +1,15 @@
+#include "apf.h"
+/* machine: memory=64M limit=4M latency=1ms */
+int main(void)
+{
+	make_absent(2);
+	apf_start(0);
+	EXPECT_EQ(0, sdei(SDEI_DISABLE, APF_EVENT, 0, 0));
+	expect_waits(0, true);
+	EXPECT_EQ(0, sdei(SDEI_ENABLE, APF_EVENT, 0, 0));
+	EXPECT_EQ(0, apf_events);
+	EXPECT_EQ(absent_content(1), run_at_el0(read_page, absent_page(1)));
+	EXPECT_EQ(1, apf_events);
+	return 0;
+}
+/* statistics: EventNotEnabled=1 notified=1 */
