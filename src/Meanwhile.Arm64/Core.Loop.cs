@@ -34,10 +34,22 @@ public sealed unsafe partial class Core
     /// Drops what the core knows about the page it executes from. To be called for whatever changes translation, exception level or
     /// <see cref="CodeMode"/>; also from the running block, which goes on with what it has to its end.
     /// </summary>
-    internal void InvalidateFetchPage() => fetchPage = null;
+    internal void InvalidateFetchPage()
+    {
+        fetchPage = null;
+        State->JumpKey[0] = State->JumpKey[1] = Translator.JumpCache.NoKey;
+    }
 
     /// <summary>IC IVAU: drops decoded instructions of a guest-physical page. Also from the running block.</summary>
-    internal void InvalidateCode(ulong physicalPage) => code.Invalidate(physicalPage & ~0xFFFUL);
+    internal void InvalidateCode(ulong physicalPage)
+    {
+        code.Invalidate(physicalPage & ~0xFFFUL);
+        if (translated is not null && translated.Invalidate(physicalPage))
+        {
+            clearJumpCache = true;
+            InvalidateFetchPage();
+        }
+    }
 
     /// <summary>IC IALLU: drops all decoded instructions. Also from the running block.</summary>
     internal void InvalidateAllCode()

@@ -51,7 +51,7 @@ public sealed unsafe partial class Core
                 return new RunResult(RunReason.BudgetSpent, default);
             if ((s->Attention & (int)Attention.Interrupt) != 0)
                 AttendToInterrupts();
-            Stop stop = stepControl != 0 ? ExecuteOne() : ExecuteBlocks(limit);
+            Stop stop = stepControl != 0 ? ExecuteOne() : IsTranslating ? ExecuteTranslated(translated!, limit) : ExecuteBlocks(limit);
             if (stop == Stop.Event && HandleEvent() is PendingEvent exit)
                 return new RunResult(RunReason.Exit, exit);
         }
@@ -63,6 +63,9 @@ public sealed unsafe partial class Core
     /// </summary>
     /// <exception cref="InvalidOperationException">The last run did not exit for MMIO.</exception>
     public void CompleteMmio(ulong data) => mmio.Complete(data);
+
+    /// <summary>Units do not look at MDSCR_EL1.SS, which makes changes of the interrupt masks matter for software step.</summary>
+    private bool IsTranslating => translated is not null && (State->System.MdscrEl1 & 1) == 0;
 
     /// <summary>One instruction, fetched anew: for software step, which is noticed by the fetch, and after MMIO.</summary>
     private Stop ExecuteOne()

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Meanwhile.Arm64.Interpreter;
 using Meanwhile.Arm64.Mmu;
 using Meanwhile.Arm64.SystemRegisters;
+using Meanwhile.Arm64.Translator;
 
 namespace Meanwhile.Arm64;
 
@@ -18,7 +19,8 @@ public sealed unsafe partial class Core : IDisposable
     /// <param name="memory">Stage 2: where the core's physical addresses lead.</param>
     /// <param name="systemRegisters">The registers that are not the core's own.</param>
     /// <param name="mpidr">MPIDR_EL1: the PE's affinity.</param>
-    public Core(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr)
+    /// <param name="engine">How it executes instructions.</param>
+    public Core(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter)
     {
         Memory = memory;
         SystemRegisterBus = systemRegisters;
@@ -28,6 +30,9 @@ public sealed unsafe partial class Core : IDisposable
         handle = GCHandle.Alloc(this);
         State->CoreHandle = GCHandle.ToIntPtr(handle);
         State->System.MpidrEl1 = mpidr;
+        State->JumpCache = (nint)JumpCache.Allocate();
+        if (engine == ExecutionEngine.Translator)
+            translated = new TranslationCache();
         AllocateTlbs();
         Reset();
         memory.Domain?.Add(this);
@@ -71,9 +76,21 @@ public sealed unsafe partial class Core : IDisposable
             return;
         Memory.Domain?.Remove(this);
         code.Dispose();
+        translated?.Dispose();
+        NativeMemory.AlignedFree((void*)State->JumpCache);
         FreeTlbs();
         NativeMemory.AlignedFree(State);
         State = null;
         handle.Free();
     }
+}
+
+/// <summary>How a core executes instructions. Results, instruction counts and the moments of interrupts are the same.</summary>
+public enum ExecutionEngine
+{
+    /// <summary>Decoded blocks, one handler an instruction: on every host.</summary>
+    Interpreter,
+
+    /// <summary>Translation to host code; on x86-64 hosts.</summary>
+    Translator,
 }

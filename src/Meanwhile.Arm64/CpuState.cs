@@ -109,6 +109,29 @@ public unsafe struct CpuState
     /// <summary>Bits that are or-ed into a page address to make a TLB tag: [0] for addresses with bit 55 clear (TTBR0), [1] with it set (TTBR1).</summary>
     public fixed ulong TlbTag[2];
 
+    // --- Translated code -----------------------------------------------------------------------------------------------
+
+    /// <summary>What distinguishes jump cache entries of one virtual address, for the lower and the upper range; see <see cref="Translator.JumpCache"/>.</summary>
+    public fixed ulong JumpKey[2];
+
+    /// <summary>The PE's jump cache; see <see cref="Translator.JumpCache"/>.</summary>
+    public nint JumpCache;
+
+    /// <summary>Instructions that translated code may still execute, when it is entered and after it left.</summary>
+    public long Remaining;
+
+    /// <summary><see cref="InstructionsRetired"/> when <see cref="Remaining"/> will be 0.</summary>
+    public long Limit;
+
+    /// <summary>NZCV in the form that LAHF and SETO give, CF being the complement of C; of meaning within translated code only.</summary>
+    public uint HostFlags;
+
+    /// <summary>The instruction whose handler made translated code leave.</summary>
+    public Interpreter.Insn* ExitInsn;
+
+    /// <summary>The displacement of a jump that can be made to lead to the code at <see cref="Pc"/>, or 0.</summary>
+    public nint LinkSite;
+
     /// <summary>The EL1 system registers this PE owns.</summary>
     public SystemRegisters.SystemRegisterFile System;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Meanwhile.Arm64;
 using Meanwhile.Arm64.Decoding;
 using Meanwhile.Arm64.Interpreter;
 using Encoding = Meanwhile.Arm64.Decoding.Encoding;
@@ -7,7 +8,7 @@ using Encoding = Meanwhile.Arm64.Decoding.Encoding;
 namespace Meanwhile.Differential.Tests;
 
 /// <summary>Runs many random instructions of some encodings on both sides and collects what differs.</summary>
-internal sealed class Campaign(string cpu, ulong seed)
+internal sealed class Campaign(string cpu, ulong seed, ExecutionEngine engine = ExecutionEngine.Interpreter)
 {
     private const int ReportsPerEncoding = 3;
 
@@ -39,7 +40,7 @@ internal sealed class Campaign(string cpu, ulong seed)
             0,
             batches,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) },
-            () => new Worker(cpu),
+            () => new Worker(cpu, engine),
             (batch, _, worker) =>
             {
                 int first = batch * GuestLayout.BatchSize;
@@ -120,11 +121,11 @@ internal sealed class Campaign(string cpu, ulong seed)
             reports.Enqueue((encoding, record, ours, theirs));
     }
 
-    private sealed class Worker(string cpu) : IDisposable
+    private sealed class Worker(string cpu, ExecutionEngine engine) : IDisposable
     {
         public QemuUser Qemu { get; } = new(cpu);
 
-        public Interpreted Interpreted { get; } = new();
+        public Interpreted Interpreted { get; } = new(engine);
 
         public Record[] Records { get; } = new Record[GuestLayout.BatchSize];
 

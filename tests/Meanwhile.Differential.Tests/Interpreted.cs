@@ -25,11 +25,11 @@ internal sealed unsafe class Interpreted : IPhysicalMemory, ISystemRegisterBus, 
     private readonly Core core;
     private bool branched;
 
-    public Interpreted()
+    public Interpreted(ExecutionEngine engine = ExecutionEngine.Interpreter)
     {
         memory = (byte*)NativeMemory.AlignedAlloc(MemoryBytes, 0x1000);
         NativeMemory.Clear(memory, MemoryBytes);
-        core = new Core(this, this, 0);
+        core = new Core(this, this, 0, engine);
         MapPages();
         GuestLayout.Fill(memory + LiteralsPage, 0x1000, GuestLayout.LiteralsSeed);
     }

@@ -1,3 +1,4 @@
+using Meanwhile.Arm64;
 using Meanwhile.Arm64.Decoding;
 
 namespace Meanwhile.Differential.Tests;
@@ -7,11 +8,13 @@ public class Sequences_Tests
 {
     private const ulong Seed = 0x5365_7175_656E_6365;
 
-    [Fact]
-    public void Sequences_end_as_they_do_on_qemu()
+    [Theory]
+    [InlineData(ExecutionEngine.Interpreter)]
+    [InlineData(ExecutionEngine.Translator)]
+    public void Sequences_end_as_they_do_on_qemu(ExecutionEngine engine)
     {
         Encoding[] encodings = [.. Decoder.Instance.Groups.SelectMany(Campaign.Testable)];
-        Campaign campaign = new(QemuUser.CortexA76, Seed);
+        Campaign campaign = new(QemuUser.CortexA76, Seed, engine);
         campaign.RunSequences(encodings, Campaign.Count);
         if (campaign.Report() is string report)
             Assert.Fail(report);

@@ -45,5 +45,5 @@ internal static unsafe class LazyBinding
     /// True for instructions that CPACR_EL1.FPEN traps (DDI0487 C4.1): data processing with bits 27..25 = 111, and loads and stores
     /// (bits 27 = 1, 25 = 0) with V, bit 26, set.
     /// </summary>
-    private static bool UsesFp(uint word) => (word & 0x0E00_0000) is 0x0E00_0000 or 0x0C00_0000;
+    public static bool UsesFp(uint word) => (word & 0x0E00_0000) is 0x0E00_0000 or 0x0C00_0000;
 }

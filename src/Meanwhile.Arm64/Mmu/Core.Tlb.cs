@@ -110,6 +110,7 @@ public sealed unsafe partial class Core
         new Span<byte>(dataTlbs, ArrayCount * TlbEntry.Count * sizeof(TlbEntry)).Fill(0xFF);
         new Span<byte>(fetchTlbs, FetchArrayCount * FetchTlbEntry.Count * sizeof(FetchTlbEntry)).Fill(0xFF);
         nextContext = 0;
+        clearJumpCache = true;
         StartEpoch();
     }
 

@@ -1,4 +1,5 @@
 using Meanwhile.Arm64.Mmu;
+using Meanwhile.Arm64.Translator;
 
 namespace Meanwhile.Arm64;
 
@@ -69,6 +70,7 @@ public sealed unsafe partial class Core
 
     private void ForgetPage(ulong va)
     {
+        JumpCache.ClearPage((JumpCacheEntry*)State->JumpCache, va);
         TlbEntry* entry = dataTlbs + ((va >> 12) & (TlbEntry.Count - 1));
         for (int array = 0; array < ArrayCount; array++, entry += TlbEntry.Count)
         {
@@ -89,6 +91,7 @@ public sealed unsafe partial class Core
     /// <summary>Forgets the page of <paramref name="va"/> and every piece of a larger mapping within the aligned block around it.</summary>
     private void ForgetBlock(ulong va, int sizeBits)
     {
+        clearJumpCache = true;
         ulong block = PageIdentity & (ulong.MaxValue << sizeBits);
         for (int n = 0; n < ArrayCount * TlbEntry.Count; n++)
         {

@@ -17,6 +17,29 @@ internal sealed unsafe class SystemRegisterEntry(string name)
     /// <summary>For both handlers: offset in <see cref="CpuState"/>, constant, or key.</summary>
     public ulong Operand { get; init; }
 
+    /// <summary>Which accesses do nothing but move the field at <see cref="Operand"/>.</summary>
+    public FieldAccess Field { get; init; }
+
     /// <summary>For MSR: bits that can be written.</summary>
     public ulong Writable { get; init; } = ulong.MaxValue;
+}
+
+/// <summary>Accesses to a system register that do nothing but read or write its field, whatever else the state is.</summary>
+[Flags]
+internal enum FieldAccess : byte
+{
+    /// <summary>None.</summary>
+    None = 0,
+
+    /// <summary>MRS at EL1.</summary>
+    ReadAtEl1 = 1,
+
+    /// <summary>MRS at EL0.</summary>
+    ReadAtEl0 = 2,
+
+    /// <summary>MSR at EL1.</summary>
+    WriteAtEl1 = 4,
+
+    /// <summary>MSR at EL0.</summary>
+    WriteAtEl0 = 8,
 }

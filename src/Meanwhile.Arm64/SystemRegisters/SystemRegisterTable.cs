@@ -75,8 +75,9 @@ internal static unsafe class SystemRegisterTable
         Handled("FPSR", 3, 3, 4, 4, 1, &ReadFpsr, &WriteFpsr);
 
         // Thread registers
-        Handled("TPIDR_EL0", 3, 3, 13, 0, 2, &ReadStored, &WriteStored, &f->TpidrEl0);
-        Handled("TPIDRRO_EL0", 3, 3, 13, 0, 3, &ReadStored, &WriteStoredEl1, &f->TpidrroEl0);
+        const FieldAccess everywhere = FieldAccess.ReadAtEl0 | FieldAccess.ReadAtEl1 | FieldAccess.WriteAtEl0 | FieldAccess.WriteAtEl1;
+        Handled("TPIDR_EL0", 3, 3, 13, 0, 2, &ReadStored, &WriteStored, &f->TpidrEl0, access: everywhere);
+        Handled("TPIDRRO_EL0", 3, 3, 13, 0, 3, &ReadStored, &WriteStoredEl1, &f->TpidrroEl0, access: everywhere & ~FieldAccess.WriteAtEl0);
         Stored("TPIDR_EL1", 3, 0, 13, 0, 4, &f->TpidrEl1);
 
         // Timer: only what controls access is the core's.
@@ -127,8 +128,11 @@ internal static unsafe class SystemRegisterTable
     }
 
     private static void Stored(
-        string name, uint op0, uint op1, uint crn, uint crm, uint op2, ulong* field, ulong writable = ulong.MaxValue, bool readOnly = false) =>
-        Handled(name, op0, op1, crn, crm, op2, &ReadStoredEl1, readOnly ? null : &WriteStoredEl1, field, writable);
+        string name, uint op0, uint op1, uint crn, uint crm, uint op2, ulong* field, ulong writable = ulong.MaxValue, bool readOnly = false)
+    {
+        FieldAccess access = readOnly ? FieldAccess.ReadAtEl1 : FieldAccess.ReadAtEl1 | FieldAccess.WriteAtEl1;
+        Handled(name, op0, op1, crn, crm, op2, &ReadStoredEl1, readOnly ? null : &WriteStoredEl1, field, writable, access);
+    }
 
     private static void Constant(string name, uint op0, uint op1, uint crn, uint crm, uint op2, ulong value) =>
         Add(name, op0, op1, crn, crm, op2, &ReadConstantEl1, null, value, 0);
@@ -143,6 +147,7 @@ internal static unsafe class SystemRegisterTable
     /// <param name="write">Handler of MSR, or null.</param>
     /// <param name="field">Field of <see cref="Model"/>, or null.</param>
     /// <param name="writable">Bits that MSR can change; the others read as zero.</param>
+    /// <param name="access">What is a plain access to the field.</param>
     private static void Handled(
         string name,
         uint op0,
@@ -153,10 +158,11 @@ internal static unsafe class SystemRegisterTable
         delegate*<CpuState*, Insn*, int> read,
         delegate*<CpuState*, Insn*, int> write,
         ulong* field = null,
-        ulong writable = ulong.MaxValue)
+        ulong writable = ulong.MaxValue,
+        FieldAccess access = FieldAccess.None)
     {
         ulong operand = field is null ? 0 : (ulong)((byte*)field - (byte*)Model);
-        Add(name, op0, op1, crn, crm, op2, read, write, operand, writable);
+        Add(name, op0, op1, crn, crm, op2, read, write, operand, writable, access);
     }
 
     private static void Add(
@@ -169,9 +175,10 @@ internal static unsafe class SystemRegisterTable
         delegate*<CpuState*, Insn*, int> read,
         delegate*<CpuState*, Insn*, int> write,
         ulong operand,
-        ulong writable)
+        ulong writable,
+        FieldAccess access = FieldAccess.None)
     {
         uint key = SystemRegister.Key(op0, op1, crn, crm, op2);
-        Entries.Add(key, new SystemRegisterEntry(name) { Read = read, Write = write, Operand = operand, Writable = writable });
+        Entries.Add(key, new SystemRegisterEntry(name) { Read = read, Write = write, Operand = operand, Writable = writable, Field = access });
     }
 }

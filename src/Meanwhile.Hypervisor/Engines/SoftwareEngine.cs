@@ -12,9 +12,10 @@ public sealed unsafe partial class SoftwareEngine : IVcpuEngine
     private bool disposed;
 
     /// <summary>A core in reset state.</summary>
-    public SoftwareEngine(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr)
+    public SoftwareEngine(
+        IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter)
     {
-        core = new Core(memory, systemRegisters, mpidr);
+        core = new Core(memory, systemRegisters, mpidr, engine);
         Reset();
     }
 

@@ -1,3 +1,4 @@
+using Meanwhile.Arm64;
 using Meanwhile.Hypervisor;
 using Meanwhile.Hypervisor.Engines;
 
@@ -8,11 +9,14 @@ internal static class GuestEngines
 {
     public const string Interpreter = "interpreter";
 
-    public static IReadOnlyList<string> Names { get; } = [Interpreter];
+    public const string Translator = "translator";
+
+    public static IReadOnlyList<string> Names { get; } = [Interpreter, Translator];
 
     public static VcpuEngineFactory Factory(string name) => name switch
     {
         Interpreter => static (memory, registers, mpidr) => new SoftwareEngine(memory, registers, mpidr),
+        Translator => static (memory, registers, mpidr) => new SoftwareEngine(memory, registers, mpidr, ExecutionEngine.Translator),
         _ => throw new ArgumentException($"No engine is called '{name}'.", nameof(name)),
     };
 }

@@ -1,0 +1,140 @@
+using Meanwhile.Arm64.Exceptions;
+using Meanwhile.Arm64.Interpreter;
+using Meanwhile.Arm64.Translator;
+
+namespace Meanwhile.Arm64;
+
+/// <content>The translator's loop: units of host code, from one to the next, until something needs to be looked at.</content>
+public sealed unsafe partial class Core
+{
+    private readonly TranslationCache? translated;
+    private bool clearJumpCache;
+
+    /// <summary>Executes translated code until <see cref="CpuState.InstructionsRetired"/> is <paramref name="limit"/> or something else stops it.</summary>
+    private Stop ExecuteTranslated(TranslationCache cache, long limit)
+    {
+        CpuState* s = State;
+        while (true)
+        {
+            long left = limit - s->InstructionsRetired;
+            if (left <= 0)
+                return Stop.Budget;
+            nint entry = FindUnit(cache);
+            if (entry == 0)
+                return Stop.Event;
+            s->Remaining = left;
+            s->Limit = limit;
+            // The code that Translate emitted, which keeps to the rules of Thunks.
+            var reason = (ExitReason)cache.Thunks.Enter(s, entry);
+            switch (reason)
+            {
+                case ExitReason.Lookup:
+                    s->InstructionsRetired = limit - s->Remaining;
+                    if (s->LinkSite != 0)
+                        LinkUnit(cache, s->LinkSite);
+                    break;
+                case ExitReason.Budget:
+                    s->InstructionsRetired = limit - s->Remaining;
+                    if (s->Remaining <= 0)
+                        return Stop.Budget;
+                    return InterpretRest(s->Remaining);
+                case ExitReason.Attention:
+                    s->InstructionsRetired = limit - s->Remaining;
+                    return Stop.Attention;
+                case ExitReason.Branch:
+                    s->InstructionsRetired += s->ExitInsn + 1 - s->CountedUpTo;
+                    break;
+                default:
+                    return Leave(s->ExitInsn);
+            }
+            if (s->Attention != 0)
+                return Stop.Attention;
+        }
+    }
+
+    /// <summary>The last instructions of a budget, of which the next block has more.</summary>
+    private Stop InterpretRest(long count)
+    {
+        Insn* i = FindInsn();
+        return i is null ? Stop.Event : ExecuteSome(i, count);
+    }
+
+    /// <summary>The code for <see cref="CpuState.Pc"/>, translated as needed. 0: Pending is set, with PC unchanged.</summary>
+    private nint FindUnit(TranslationCache cache)
+    {
+        CpuState* s = State;
+        if (flushCode)
+            FlushTranslated(cache);
+        if (clearJumpCache)
+        {
+            clearJumpCache = false;
+            JumpCache.Clear((JumpCacheEntry*)s->JumpCache);
+        }
+        ulong pc = s->Pc = BranchAddress(s->Pc);
+        if ((pc & 3) != 0)
+        {
+            FetchException(ExceptionClass.PcAlignment, pc);
+            return 0;
+        }
+        if (!TryTranslateFetch(pc, out ulong physicalPage, out byte* host))
+            return 0;
+        if (s->Il != 0)
+        {
+            FetchException(ExceptionClass.IllegalState, 0);
+            return 0;
+        }
+        // After the fetch, which may have assigned contexts.
+        SetJumpKeys();
+        s->CodePageVa = pc & ~0xFFFUL;
+        fetchPage = null;
+        ulong physicalAddress = physicalPage | (pc & 0xFFF);
+        UnitMode mode = CurrentUnitMode(pc);
+        nint entry = cache.Find(physicalAddress, mode);
+        if (entry == 0)
+            entry = cache.Translate(physicalAddress, host, mode);
+        if (entry == 0)
+        {
+            FlushTranslated(cache);
+            entry = cache.Translate(physicalAddress, host, mode);
+        }
+        JumpCache.Enter((JumpCacheEntry*)s->JumpCache, pc, s->JumpKey[pc >> 55 & 1], entry);
+        return entry;
+    }
+
+    /// <summary>Makes the jump that asked for <see cref="CpuState.Pc"/> lead to its code, when both are still what they were.</summary>
+    private void LinkUnit(TranslationCache cache, nint site)
+    {
+        CpuState* s = State;
+        long flushes = cache.Flushes;
+        ulong page = s->CodePageVa;
+        if (flushCode || s->JumpKey[0] == JumpCache.NoKey)
+            return;
+        nint entry = FindUnit(cache);
+        // A fault is found again by the loop: nothing was changed by looking.
+        if (entry != 0 && cache.Flushes == flushes && s->CodePageVa == page)
+            cache.Link(site, entry);
+    }
+
+    private UnitMode CurrentUnitMode(ulong pc) =>
+        (State->El != 0 ? UnitMode.El1 : UnitMode.None)
+        | (FpEnabled ? UnitMode.FpEnabled : UnitMode.None)
+        | ((pc >> 55 & 1) != 0 ? UnitMode.UpperRange : UnitMode.None);
+
+    /// <summary>The keys of jump cache entries: context, exception level and FP mode above the address bits.</summary>
+    private void SetJumpKeys()
+    {
+        CpuState* s = State;
+        if (s->JumpKey[0] != JumpCache.NoKey)
+            return;
+        ulong mode = (s->El != 0 ? 1UL << 12 : 0) | (FpEnabled ? 1UL << 13 : 0);
+        s->JumpKey[0] = (s->TlbTag[0] | mode) << 48;
+        s->JumpKey[1] = (s->TlbTag[1] | mode) << 48;
+    }
+
+    private void FlushTranslated(TranslationCache cache)
+    {
+        cache.Flush();
+        FlushCode();
+        JumpCache.Clear((JumpCacheEntry*)State->JumpCache);
+    }
+}

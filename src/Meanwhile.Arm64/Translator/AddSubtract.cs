@@ -1,0 +1,152 @@
+using Meanwhile.Arm64.Decoding.Encodings;
+using Meanwhile.Arm64.Translator.X64;
+
+namespace Meanwhile.Arm64.Translator;
+
+/// <summary>Add and subtract: immediate, shifted register, extended register, with carry (DDI0487 C3.5.1, C3.6.1 to C3.6.3).</summary>
+internal static unsafe class AddSubtract
+{
+    public static void AddTo(TranslationLines lines)
+    {
+        lines.Add(DataProcessingImmediateEncodings.ADD_imm, Traits.None, &Immediate);
+        lines.Add(DataProcessingImmediateEncodings.SUB_imm, Traits.None, &Immediate);
+        lines.Add(DataProcessingImmediateEncodings.ADDS_imm, Traits.WritesFlags, &Immediate);
+        lines.Add(DataProcessingImmediateEncodings.SUBS_imm, Traits.WritesFlags, &Immediate);
+        lines.Add(DataProcessingRegisterEncodings.ADD_shift, Traits.None, &ShiftedRegister);
+        lines.Add(DataProcessingRegisterEncodings.SUB_shift, Traits.None, &ShiftedRegister);
+        lines.Add(DataProcessingRegisterEncodings.ADDS_shift, Traits.WritesFlags, &ShiftedRegister);
+        lines.Add(DataProcessingRegisterEncodings.SUBS_shift, Traits.WritesFlags, &ShiftedRegister);
+        lines.Add(DataProcessingRegisterEncodings.ADD_ext, Traits.None, &ExtendedRegister);
+        lines.Add(DataProcessingRegisterEncodings.SUB_ext, Traits.None, &ExtendedRegister);
+        lines.Add(DataProcessingRegisterEncodings.ADDS_ext, Traits.WritesFlags, &ExtendedRegister);
+        lines.Add(DataProcessingRegisterEncodings.SUBS_ext, Traits.WritesFlags, &ExtendedRegister);
+        lines.Add(DataProcessingRegisterEncodings.ADC, Traits.ReadsFlags, &WithCarry);
+        lines.Add(DataProcessingRegisterEncodings.SBC, Traits.ReadsFlags, &WithCarry);
+        lines.Add(DataProcessingRegisterEncodings.ADCS, Traits.ReadsFlags | Traits.WritesFlags, &WithCarry);
+        lines.Add(DataProcessingRegisterEncodings.SBCS, Traits.ReadsFlags | Traits.WritesFlags, &WithCarry);
+    }
+
+    private static bool IsWide(uint word) => word >> 31 != 0;
+
+    private static bool Subtracts(uint word) => (word >> 30 & 1) != 0;
+
+    private static bool SetsFlags(uint word) => (word >> 29 & 1) != 0;
+
+    private static void Immediate(UnitEmitter e, uint word)
+    {
+        bool wide = IsWide(word), subtracts = Subtracts(word);
+        int value = (int)(word >> 10 & 0xFFF) << ((word >> 22 & 1) != 0 ? 12 : 0);
+        int n = UnitEmitter.OrSp(word, 5);
+        Assembler a = e.A;
+        if (!SetsFlags(word))
+        {
+            int to = UnitEmitter.OrSp(word, 0);
+            Register result = UnitEmitter.Destination(to), source = e.Read(n, Register.Rax);
+            if (value != 0)
+                a.Lea(wide, result, new Memory(source, subtracts ? -value : value));
+            else if (result != source || !wide)
+                a.Mov(wide, result, source);
+            e.Commit(to, result);
+            return;
+        }
+        int d = UnitEmitter.Target(word, 0);
+        if (d == CpuState.Sink && subtracts)
+        {
+            e.CompareImmediate(wide, n, value);
+        }
+        else
+        {
+            Register result = UnitEmitter.Destination(d);
+            e.LoadTo(result, n);
+            a.AluImmediate(subtracts ? Arithmetic.Sub : Arithmetic.Add, wide, result, value);
+            e.Commit(d, result);
+        }
+        e.SetFlags(subtracts ? FlagsForm.Subtraction : FlagsForm.Addition);
+    }
+
+    private static void ShiftedRegister(UnitEmitter e, uint word)
+    {
+        bool wide = IsWide(word), subtracts = Subtracts(word), setsFlags = SetsFlags(word);
+        int amount = (int)(word >> 10 & 63), type = (int)(word >> 22 & 3);
+        int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
+        Assembler a = e.A;
+        if (!setsFlags && !subtracts && wide && (amount == 0 || (type == 0 && amount <= 3)) && n != CpuState.Zr && m != CpuState.Zr && d != n)
+        {
+            Register result = UnitEmitter.Destination(d), left = e.Read(n, Register.Rax), right = e.Read(m, Register.Rcx);
+            a.Lea(true, result, new Memory(left, right, amount));
+            e.Commit(d, result);
+            return;
+        }
+        if (amount != 0)
+        {
+            e.LoadShifted(Register.Rcx, m, wide, type, amount);
+            Combine(e, wide, subtracts, setsFlags, d, n);
+            return;
+        }
+        Arithmetic op = subtracts ? Arithmetic.Sub : Arithmetic.Add;
+        if (d == CpuState.Sink && subtracts && setsFlags)
+        {
+            Register left = e.Read(n, Register.Rax);
+            e.Alu(Arithmetic.Cmp, wide, left, m);
+        }
+        else
+        {
+            Register result = UnitEmitter.Destination(d);
+            if (d == m && d != n)
+            {
+                if (subtracts)
+                    result = Register.Rax;
+                else
+                    (n, m) = (m, n);
+            }
+            e.LoadTo(result, n);
+            e.Alu(op, wide, result, m);
+            e.Commit(d, result);
+        }
+        Finish(e, subtracts, setsFlags);
+    }
+
+    private static void ExtendedRegister(UnitEmitter e, uint word)
+    {
+        bool setsFlags = SetsFlags(word);
+        int d = setsFlags ? UnitEmitter.Target(word, 0) : UnitEmitter.OrSp(word, 0);
+        e.LoadExtended(Register.Rcx, UnitEmitter.Source(word, 16), word >> 13 & 7, (int)(word >> 10 & 7));
+        Combine(e, IsWide(word), Subtracts(word), setsFlags, d, UnitEmitter.OrSp(word, 5));
+    }
+
+    /// <summary>d = n op RCX.</summary>
+    private static void Combine(UnitEmitter e, bool wide, bool subtracts, bool setsFlags, int d, int n)
+    {
+        if (d == CpuState.Sink && subtracts && setsFlags)
+        {
+            e.A.Alu(Arithmetic.Cmp, wide, e.Read(n, Register.Rax), Register.Rcx);
+        }
+        else
+        {
+            Register result = UnitEmitter.Destination(d);
+            e.LoadTo(result, n);
+            e.A.Alu(subtracts ? Arithmetic.Sub : Arithmetic.Add, wide, result, Register.Rcx);
+            e.Commit(d, result);
+        }
+        Finish(e, subtracts, setsFlags);
+    }
+
+    private static void WithCarry(UnitEmitter e, uint word)
+    {
+        bool wide = IsWide(word), subtracts = Subtracts(word);
+        int d = UnitEmitter.Target(word, 0);
+        e.LoadCarry(complement: subtracts);
+        e.LoadTo(Register.Rax, UnitEmitter.Source(word, 5));
+        e.Alu(subtracts ? Arithmetic.Sbb : Arithmetic.Adc, wide, Register.Rax, UnitEmitter.Source(word, 16));
+        e.Commit(d, Register.Rax);
+        Finish(e, subtracts, SetsFlags(word));
+    }
+
+    private static void Finish(UnitEmitter e, bool subtracts, bool setsFlags)
+    {
+        if (setsFlags)
+            e.SetFlags(subtracts ? FlagsForm.Subtraction : FlagsForm.Addition);
+        else
+            e.ClobberFlags();
+    }
+}

@@ -1,0 +1,92 @@
+using System.Runtime.InteropServices;
+using Meanwhile.Arm64.Mmu;
+using Meanwhile.Arm64.Translator.X64;
+
+namespace Meanwhile.Arm64.Translator;
+
+/// <summary>
+/// Where translated code finds the guest's state: RBP points into <see cref="CpuState"/>, R14 counts the instruction budget down, ten guest
+/// registers live in host registers, and RAX, RCX, RDX are free within an instruction.
+/// </summary>
+internal static unsafe class HostLayout
+{
+    /// <summary>RBP minus the state's address, so that all general-purpose registers are in reach of an 8-bit displacement.</summary>
+    public const int Bias = 128;
+
+    /// <summary>Points into the state.</summary>
+    public const Register State = Register.Rbp;
+
+    /// <summary>Instructions that may still be executed.</summary>
+    public const Register Budget = Register.R14;
+
+    /// <summary>The slots of <see cref="CpuState.X"/> that live in host registers, and where. The registers that compilers use most.</summary>
+    public static readonly (int Slot, Register Host)[] Mapped =
+    [
+        (0, Register.Rbx), (1, Register.Rsi), (2, Register.Rdi), (3, Register.R8), (4, Register.R9), (5, Register.R10),
+        (19, Register.R11), (20, Register.R12), (21, Register.R13), (CpuState.Sp, Register.R15),
+    ];
+
+    private static readonly sbyte[] HostOfSlot = MakeHostOfSlot();
+
+    // Offsets from RBP.
+    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, JumpKey, JumpCacheAddress, AttentionBits, InterruptLines;
+    public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, ExclusiveSize, Fpcr, Fpsr, Vectors;
+
+    static HostLayout()
+    {
+        // Freed below: only differences of addresses are taken.
+        var s = (CpuState*)NativeMemory.AllocZeroed((nuint)sizeof(CpuState));
+        byte* origin = (byte*)s + Bias;
+        Pc = (int)((byte*)&s->Pc - origin);
+        Nzcv = (int)((byte*)&s->Nzcv - origin);
+        HostFlags = (int)((byte*)&s->HostFlags - origin);
+        CodePageVa = (int)((byte*)&s->CodePageVa - origin);
+        DataTlb = (int)((byte*)&s->DataTlb - origin);
+        UnprivilegedTlb = (int)((byte*)&s->UnprivilegedTlb - origin);
+        TlbTag = (int)((byte*)s->TlbTag - origin);
+        JumpKey = (int)((byte*)s->JumpKey - origin);
+        JumpCacheAddress = (int)((byte*)&s->JumpCache - origin);
+        AttentionBits = (int)((byte*)&s->Attention - origin);
+        InterruptLines = (int)((byte*)&s->InterruptLines - origin);
+        Remaining = (int)((byte*)&s->Remaining - origin);
+        Limit = (int)((byte*)&s->Limit - origin);
+        Retired = (int)((byte*)&s->InstructionsRetired - origin);
+        CountedUpTo = (int)((byte*)&s->CountedUpTo - origin);
+        ExitInsn = (int)((byte*)&s->ExitInsn - origin);
+        LinkSite = (int)((byte*)&s->LinkSite - origin);
+        SpEl0 = (int)((byte*)&s->SpEl0 - origin);
+        SpSel = (int)(&s->SpSel - origin);
+        Daif = (int)(&s->Daif - origin);
+        ExclusiveSize = (int)(&s->ExclusiveSize - origin);
+        Fpcr = (int)((byte*)&s->Fpcr - origin);
+        Fpsr = (int)((byte*)&s->Fpsr - origin);
+        Vectors = (int)((byte*)s->V - origin);
+        NativeMemory.Free(s);
+    }
+
+    /// <summary>A field of the state.</summary>
+    public static Memory Field(int offset) => new(State, offset);
+
+    /// <summary>The home of a slot of <see cref="CpuState.X"/>.</summary>
+    public static Memory Home(int slot) => new(State, (slot * sizeof(ulong)) - Bias);
+
+    /// <summary>V register <paramref name="n"/>, 16 bytes.</summary>
+    public static Memory Vector(int n) => new(State, Vectors + (n * 16));
+
+    /// <summary>The host register of a slot; false when it lives in memory.</summary>
+    public static bool TryHost(int slot, out Register host)
+    {
+        sbyte number = HostOfSlot[slot];
+        host = (Register)number;
+        return number >= 0;
+    }
+
+    private static sbyte[] MakeHostOfSlot()
+    {
+        sbyte[] hosts = new sbyte[CpuState.Sink + 1];
+        Array.Fill(hosts, (sbyte)-1);
+        foreach ((int slot, Register host) in Mapped)
+            hosts[slot] = (sbyte)host;
+        return hosts;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Runtime.InteropServices;
+using Meanwhile.Arm64.Interpreter;
+using Meanwhile.Arm64.Translator.X64;
+using static Meanwhile.Arm64.Translator.HostLayout;
+
+namespace Meanwhile.Arm64.Translator;
+
+/// <summary>The pieces of host code that all units share: the way in, the ways out, and the call of an interpreter handler.</summary>
+/// <remarks>
+/// Unsafe: they run with the state that <see cref="Enter"/> was given in RBP, on the caller's stack, which stays aligned to 16 within units.
+/// The System V ABI's callee-saved registers are kept; the garbage collector sees an unmanaged frame.
+/// </remarks>
+internal sealed unsafe class Thunks
+{
+
+    private static readonly Register[] CalleeSaved = [Register.Rbx, Register.Rbp, Register.R12, Register.R13, Register.R14, Register.R15];
+
+    /// <summary>Emits them.</summary>
+    public Thunks(Assembler a)
+    {
+        a.Align(16);
+        Enter = (delegate* unmanaged<CpuState*, nint, int>)a.Address;
+        EmitEnter(a);
+        a.Align(16);
+        nint exit = a.Address;
+        Spill(a);
+        ToNzcv(a);
+        a.Store(8, Field(Remaining), Budget);
+        nint exitSpilled = a.Address;
+        EmitReturn(a);
+        a.Align(16);
+        Lookup = a.Address;
+        a.Alu(Arithmetic.Xor, false, Register.Rcx, Register.Rcx);
+        EmitExit(a, ExitReason.Lookup, exit, linkSite: true);
+        a.Align(16);
+        Link = a.Address;
+        a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
+        EmitExit(a, ExitReason.Lookup, exit, linkSite: true);
+        a.Align(16);
+        BudgetSpent = a.Address;
+        a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
+        EmitExit(a, ExitReason.Budget, exit, linkSite: false);
+        a.Align(16);
+        AttentionSeen = a.Address;
+        a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
+        EmitExit(a, ExitReason.Attention, exit, linkSite: false);
+        a.Align(16);
+        CallHandler = a.Address;
+        EmitCallHandler(a, exitSpilled);
+    }
+
+    /// <summary>Runs translated code from an entry until it leaves; returns an <see cref="ExitReason"/>.</summary>
+    public delegate* unmanaged<CpuState*, nint, int> Enter { get; }
+
+    /// <summary>Jump target: look RAX, a virtual address, up.</summary>
+    public nint Lookup { get; }
+
+    /// <summary>Jump target: look RAX, an offset from the current page, up, and make the jump whose displacement is at RCX lead there.</summary>
+    public nint Link { get; }
+
+    /// <summary>Jump target: the budget is spent at RAX, an offset from the current page.</summary>
+    public nint BudgetSpent { get; }
+
+    /// <summary>Jump target: something needs attention before RAX, an offset from the current page.</summary>
+    public nint AttentionSeen { get; }
+
+    /// <summary>
+    /// Call target: executes the instruction at RAX (an <see cref="Insn"/>) by its handler. RCX: instructions of its block, from it on,
+    /// which the budget has been charged for already. Does not return when the handler ends the block.
+    /// </summary>
+    public nint CallHandler { get; }
+
+    private static void EmitEnter(Assembler a)
+    {
+        foreach (Register r in CalleeSaved)
+            a.Push(r);
+        a.AluImmediate(Arithmetic.Sub, true, Register.Rsp, 8);
+        a.Lea(true, State, new Memory(Register.Rdi, Bias));
+        a.Mov(true, Register.Rax, Register.Rsi);
+        a.Load(8, Budget, Field(Remaining));
+        FromNzcv(a);
+        Reload(a);
+        a.JumpTo(Register.Rax);
+    }
+
+    private static void EmitReturn(Assembler a)
+    {
+        a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 8);
+        for (int n = CalleeSaved.Length - 1; n >= 0; n--)
+            a.Pop(CalleeSaved[n]);
+        a.Return();
+    }
+
+    private static void EmitExit(Assembler a, ExitReason reason, nint exit, bool linkSite)
+    {
+        a.Store(8, Field(Pc), Register.Rax);
+        if (linkSite)
+            a.Store(8, Field(LinkSite), Register.Rcx);
+        a.MovImmediate(Register.Rax, (ulong)reason);
+        a.Jump(exit);
+    }
+
+    private static void EmitCallHandler(Assembler a, nint exitSpilled)
+    {
+        a.AluImmediate(Arithmetic.Sub, true, Register.Rsp, 8);
+        Spill(a);
+        a.Store(8, Field(ExitInsn), Register.Rax);
+        a.Store(8, Field(CountedUpTo), Register.Rax);
+        a.Store(8, Field(Remaining), Budget);
+        // Retired so far: the limit less what is left of the budget, less what the block was charged for in advance.
+        a.Alu(Arithmetic.Add, true, Register.Rcx, Budget);
+        a.Load(8, Register.Rdx, Field(Limit));
+        a.Alu(Arithmetic.Sub, true, Register.Rdx, Register.Rcx);
+        a.Store(8, Field(Retired), Register.Rdx);
+        a.Mov(true, Register.Rsi, Register.Rax);
+        ToNzcv(a);
+        a.Lea(true, Register.Rdi, new Memory(State, -Bias));
+        a.MovImmediate(Register.Rax, (ulong)(nint)(delegate* unmanaged<CpuState*, Insn*, int>)&Execute);
+        a.CallTo(Register.Rax);
+        a.Test(false, Register.Rax, Register.Rax);
+        byte* leaves = a.JumpForwardIf(HostCondition.NotEqual);
+        FromNzcv(a);
+        Reload(a);
+        a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 8);
+        a.Return();
+        a.Bind(leaves);
+        a.AluImmediate(Arithmetic.Add, true, Register.Rax, ExitReason.Branch - (ExitReason)Status.Branch);
+        // The return address goes with the alignment.
+        a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 16);
+        a.Jump(exitSpilled);
+    }
+
+    [UnmanagedCallersOnly]
+    private static int Execute(CpuState* s, Insn* i) => i->Handler(s, i);
+
+    private static void Spill(Assembler a)
+    {
+        foreach ((int slot, Register host) in Mapped)
+            a.Store(8, Home(slot), host);
+    }
+
+    private static void Reload(Assembler a)
+    {
+        foreach ((int slot, Register host) in Mapped)
+            a.Load(8, host, Home(slot));
+    }
+
+    /// <summary>NZCV from the host's form, in which CF is the complement of C. Changes RCX and RDX.</summary>
+    private static void ToNzcv(Assembler a)
+    {
+        a.Load(2, Register.Rcx, Field(HostFlags));
+        a.AluImmediate(Arithmetic.Xor, false, Register.Rcx, 0x100);
+        // N, Z from 15, 14; C from 8; V from 0.
+        a.Mov(false, Register.Rdx, Register.Rcx);
+        a.AluImmediate(Arithmetic.And, false, Register.Rdx, 0xC000);
+        a.ShiftImmediate(Shift.Shl, false, Register.Rdx, 16);
+        a.Store(4, Field(Nzcv), Register.Rdx);
+        a.Mov(false, Register.Rdx, Register.Rcx);
+        a.AluImmediate(Arithmetic.And, false, Register.Rdx, 0x100);
+        a.ShiftImmediate(Shift.Shl, false, Register.Rdx, 21);
+        a.AluImmediate(Arithmetic.And, false, Register.Rcx, 1);
+        a.ShiftImmediate(Shift.Shl, false, Register.Rcx, 28);
+        a.Alu(Arithmetic.Or, false, Register.Rdx, Register.Rcx);
+        a.AluStore(Arithmetic.Or, false, Field(Nzcv), Register.Rdx);
+    }
+
+    /// <summary>The host's form from NZCV. Changes RCX and RDX.</summary>
+    private static void FromNzcv(Assembler a)
+    {
+        a.Load(4, Register.Rcx, Field(Nzcv));
+        a.Mov(false, Register.Rdx, Register.Rcx);
+        a.ShiftImmediate(Shift.Shr, false, Register.Rdx, 21);
+        a.AluImmediate(Arithmetic.And, false, Register.Rdx, 0x100);
+        a.AluImmediate(Arithmetic.Xor, false, Register.Rdx, 0x100);
+        a.Store(4, Field(HostFlags), Register.Rdx);
+        a.Mov(false, Register.Rdx, Register.Rcx);
+        a.ShiftImmediate(Shift.Shr, false, Register.Rdx, 16);
+        a.AluImmediate(Arithmetic.And, false, Register.Rdx, 0xC000);
+        a.ShiftImmediate(Shift.Shr, false, Register.Rcx, 28);
+        a.AluImmediate(Arithmetic.And, false, Register.Rcx, 1);
+        a.Alu(Arithmetic.Or, false, Register.Rdx, Register.Rcx);
+        a.AluStore(Arithmetic.Or, false, Field(HostFlags), Register.Rdx);
+    }
+}

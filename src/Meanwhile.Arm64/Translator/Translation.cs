@@ -1,0 +1,67 @@
+using Meanwhile.Arm64.Decoding;
+
+namespace Meanwhile.Arm64.Translator;
+
+/// <summary>How one encoding is translated.</summary>
+/// <param name="emit">Emits an instruction; null for one that its interpreter handler executes.</param>
+/// <param name="traits">What it does, whatever its operands.</param>
+internal sealed unsafe class Translation(delegate*<UnitEmitter, uint, void> emit, Traits traits)
+{
+    /// <summary>An instruction that its interpreter handler executes.</summary>
+    public static Translation ByHandler { get; } = new(null, Traits.Handler);
+
+    /// <summary>Emits the instruction; null for <see cref="ByHandler"/> and its like.</summary>
+    public delegate*<UnitEmitter, uint, void> Emit { get; } = emit;
+
+    /// <summary>What it does.</summary>
+    public Traits Traits { get; } = traits;
+}
+
+/// <summary>The translation of each encoding of the decoder's table; those without a line are executed by their handlers.</summary>
+internal static unsafe class TranslationTable
+{
+    private static readonly Dictionary<Encoding, Translation> Lines = MakeLines();
+
+    /// <summary>The translation of an instruction word.</summary>
+    public static Translation Find(uint word, UnitMode mode)
+    {
+        Encoding? encoding = Decoder.Instance.Decode(word);
+        if (encoding is null || !Lines.TryGetValue(encoding, out Translation? line))
+            return Translation.ByHandler;
+        // LazyBinding decides in the same way which instructions trap.
+        if ((mode & UnitMode.FpEnabled) == 0 && Interpreter.LazyBinding.UsesFp(word))
+            return Translation.ByHandler;
+        return line;
+    }
+
+    /// <summary>True when <paramref name="encoding"/> is translated, not executed by its handler.</summary>
+    public static bool Has(Encoding encoding) => Lines.TryGetValue(encoding, out Translation? line) && line.Emit != null;
+
+    private static Dictionary<Encoding, Translation> MakeLines()
+    {
+        var lines = new TranslationLines();
+        AddSubtract.AddTo(lines);
+        Logical.AddTo(lines);
+        MoveWideAndAddress.AddTo(lines);
+        BitfieldAndExtract.AddTo(lines);
+        ShiftsAndBits.AddTo(lines);
+        MultiplyDivide.AddTo(lines);
+        Conditional.AddTo(lines);
+        Branches.AddTo(lines);
+        LoadStore.AddTo(lines);
+        SystemMoves.AddTo(lines);
+        return lines.All;
+    }
+}
+
+/// <summary>Where the groups of instructions register their lines.</summary>
+internal sealed unsafe class TranslationLines
+{
+    /// <summary>All lines.</summary>
+    public Dictionary<Encoding, Translation> All { get; } = [];
+
+    /// <summary>Adds a line.</summary>
+    /// <exception cref="ArgumentException">The encoding has one already.</exception>
+    public void Add(Encoding encoding, Traits traits, delegate*<UnitEmitter, uint, void> emit) =>
+        All.Add(encoding, new Translation(emit, traits));
+}

@@ -1,0 +1,125 @@
+using System.Runtime.Intrinsics.X86;
+using Meanwhile.Arm64.Translator.X64;
+using static Meanwhile.Arm64.Translator.HostLayout;
+
+namespace Meanwhile.Arm64.Translator;
+
+/// <content>Ways from a unit to the next instruction's code.</content>
+/// <remarks>
+/// Within the unit: a jump. Within the page: a jump that first asks for its target to be looked up, and is then linked to it; what is
+/// linked lives and dies with the page. To another page, or indirect: through the jump cache, in line so that the host predicts each by itself.
+/// </remarks>
+internal sealed unsafe partial class UnitEmitter
+{
+    private const int PageSize = 0x1000;
+
+    private bool IsUpper => (Mode & UnitMode.UpperRange) != 0;
+
+    /// <summary>Jumps to an offset from the page's start, which may lie outside of the page. All state is in its place.</summary>
+    public void JumpToOffset(long offset)
+    {
+        RequireFlagsInMemory();
+        if (unit.TryIndex(offset, out int target))
+        {
+            if (labels[target] != 0)
+                A.Jump(labels[target]);
+            else
+                pendingJumps.Add(((nint)A.JumpForward() + A.ExecutableOffset, target));
+        }
+        else if (offset is >= 0 and < PageSize)
+        {
+            A.Align(sizeof(int), bias: 1);
+            LinkLater(A.JumpForward(), (int)offset);
+        }
+        else
+        {
+            A.Load(8, Register.Rax, Field(CodePageVa));
+            AddToRax(offset);
+            JumpToRax();
+        }
+    }
+
+    /// <summary>Jumps to an offset from the page's start when the host condition holds. All state is in its place; the host's flags stay.</summary>
+    public void JumpToOffsetIf(HostCondition condition, long offset)
+    {
+        RequireFlagsInMemory();
+        if (unit.TryIndex(offset, out int target))
+        {
+            if (labels[target] != 0)
+                A.JumpIf(condition, labels[target]);
+            else
+                pendingJumps.Add(((nint)A.JumpForwardIf(condition) + A.ExecutableOffset, target));
+        }
+        else if (offset is >= 0 and < PageSize)
+        {
+            A.Align(sizeof(int), bias: 2);
+            LinkLater(A.JumpForwardIf(condition), (int)offset);
+        }
+        else
+        {
+            byte* taken = A.JumpForwardIf(condition);
+            Defer(() =>
+            {
+                A.Bind(taken);
+                A.Load(8, Register.Rax, Field(CodePageVa));
+                AddToRax(offset);
+                JumpToRax();
+            });
+        }
+    }
+
+    /// <summary>Jumps to the virtual address in RAX. All state is in its place.</summary>
+    public void JumpToRax()
+    {
+        RequireFlagsInMemory();
+        if (Bmi2.IsSupported)
+        {
+            A.MovImmediate(Register.Rcx, JumpCache.IndexBits);
+            A.ExtractBits(false, Register.Rcx, Register.Rax, Register.Rcx);
+        }
+        else
+        {
+            // The group above the slot.
+            A.Mov(false, Register.Rcx, Register.Rax);
+            A.ShiftImmediate(Shift.Shr, false, Register.Rcx, 12 - JumpCache.SlotBits);
+            A.AluImmediate(Arithmetic.And, false, Register.Rcx, ((1 << JumpCache.GroupBits) - 1) << JumpCache.SlotBits);
+            A.Mov(false, Register.Rdx, Register.Rax);
+            A.ShiftImmediate(Shift.Shr, false, Register.Rdx, 2);
+            A.AluImmediate(Arithmetic.And, false, Register.Rdx, (1 << JumpCache.SlotBits) - 1);
+            A.Alu(Arithmetic.Or, false, Register.Rcx, Register.Rdx);
+        }
+        A.ShiftImmediate(Shift.Shl, false, Register.Rcx, 4); // sizeof(JumpCacheEntry)
+        A.Alu(Arithmetic.Add, true, Register.Rcx, Field(JumpCacheAddress));
+        A.Load(8, Register.Rdx, Field(JumpKey + (IsUpper ? sizeof(ulong) : 0)));
+        A.Alu(Arithmetic.Xor, true, Register.Rdx, Register.Rax);
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx));
+        A.JumpIf(HostCondition.NotEqual, thunks.Lookup);
+        A.AluImmediate(Arithmetic.And, true, Register.Rax, -PageSize);
+        A.Store(8, Field(CodePageVa), Register.Rax);
+        A.JumpTo(new Memory(Register.Rcx, sizeof(ulong)));
+    }
+
+    /// <summary>RAX += a constant.</summary>
+    public void AddToRax(long value)
+    {
+        if (value == (int)value)
+        {
+            A.AluImmediate(Arithmetic.Add, true, Register.Rax, (int)value);
+            return;
+        }
+        A.MovImmediate(Register.Rcx, (ulong)value);
+        A.Alu(Arithmetic.Add, true, Register.Rax, Register.Rcx);
+    }
+
+    private void LinkLater(byte* displacement, int offset)
+    {
+        nint site = (nint)displacement;
+        Defer(() =>
+        {
+            A.Bind((byte*)site);
+            A.MovImmediate(Register.Rax, (ulong)offset);
+            A.LeaRip(Register.Rcx, site + A.ExecutableOffset);
+            A.Jump(thunks.Link);
+        });
+    }
+}

@@ -1,0 +1,103 @@
+using Meanwhile.Arm64.Mmu;
+using Meanwhile.Arm64.Translator.X64;
+using static Meanwhile.Arm64.Translator.HostLayout;
+
+namespace Meanwhile.Arm64.Translator;
+
+/// <content>
+/// Guest memory: the TLB lookup in line. Whatever it does not find (misses, devices, accesses that leave their page, alignment that is
+/// checked) is the handler's, out of line.
+/// </content>
+internal sealed unsafe partial class UnitEmitter
+{
+    private readonly List<nint> slowPaths = [];
+
+    /// <summary>Where an access whose virtual address is in RAX finds its host memory: to be used right away.</summary>
+    public static Memory Accessed => new(Register.Rax, Register.Rcx, 0);
+
+    /// <summary>Starts an instruction that accesses memory: nothing of the state may change before the last lookup of it.</summary>
+    public void BeginAccess()
+    {
+        slowPaths.Clear();
+        RequireFlagsInMemory();
+        ClobberFlags();
+    }
+
+    /// <summary>The handler takes over when the host condition holds.</summary>
+    public void SlowPathIf(HostCondition condition) => slowPaths.Add((nint)A.JumpForwardIf(condition));
+
+    /// <summary>The instruction is complete: emits its slow path, if any.</summary>
+    public void EndAccess()
+    {
+        if (slowPaths.Count > 0)
+            CallHandlerFrom(slowPaths.ToArray());
+    }
+
+    /// <summary>
+    /// Looks the virtual address in RAX up; RCX is then what is added to it. Changes RDX.
+    /// </summary>
+    /// <param name="size">Bytes, all of which must lie in one page.</param>
+    /// <param name="write">For writing.</param>
+    /// <param name="unprivileged">With EL0's permissions, and expected in the lower range.</param>
+    public void LookUp(int size, bool write, bool unprivileged = false)
+    {
+        const int entryBits = 5; // sizeof(TlbEntry)
+        A.Mov(false, Register.Rcx, Register.Rax);
+        A.ShiftImmediate(Shift.Shr, false, Register.Rcx, 12 - entryBits);
+        A.AluImmediate(Arithmetic.And, false, Register.Rcx, (TlbEntry.Count - 1) << entryBits);
+        A.Alu(Arithmetic.Add, true, Register.Rcx, Field(unprivileged ? UnprivilegedTlb : DataTlb));
+        if (size > 1)
+            A.Lea(true, Register.Rdx, new Memory(Register.Rax, size - 1));
+        else
+            A.Mov(true, Register.Rdx, Register.Rax);
+        A.AluImmediate(Arithmetic.And, true, Register.Rdx, -PageSize);
+        A.Alu(Arithmetic.Or, true, Register.Rdx, Field(TlbTag + (IsUpper && !unprivileged ? sizeof(ulong) : 0)));
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, write ? 8 : 0));
+        SlowPathIf(HostCondition.NotEqual);
+        A.Load(8, Register.Rcx, new Memory(Register.Rcx, 16));
+    }
+
+    /// <summary>RAX = base + constant, with the check of SP's alignment where it is the base.</summary>
+    public void AddressWithOffset(int slot, long offset)
+    {
+        CheckStackPointer(slot);
+        if (TryHost(slot, out Register host))
+        {
+            if (offset != 0)
+                A.Lea(true, Register.Rax, new Memory(host, (int)offset));
+            else
+                A.Mov(true, Register.Rax, host);
+            return;
+        }
+        A.Load(8, Register.Rax, Home(slot));
+        if (offset != 0)
+            A.AluImmediate(Arithmetic.Add, true, Register.Rax, (int)offset);
+    }
+
+    /// <summary>A misaligned SP is the handler's business: it knows whether that is checked.</summary>
+    public void CheckStackPointer(int slot)
+    {
+        if (slot != CpuState.Sp)
+            return;
+        A.TestByte(Read(slot, Register.Rax), 15);
+        SlowPathIf(HostCondition.NotEqual);
+    }
+
+    /// <summary>Writes RAX + offset back to a base register.</summary>
+    public void WriteBack(int slot, long offset)
+    {
+        if (offset == 0)
+        {
+            Commit(slot, Register.Rax);
+        }
+        else if (TryHost(slot, out Register host))
+        {
+            A.Lea(true, host, new Memory(Register.Rax, (int)offset));
+        }
+        else
+        {
+            A.AluImmediate(Arithmetic.Add, true, Register.Rax, (int)offset);
+            A.Store(8, Home(slot), Register.Rax);
+        }
+    }
+}

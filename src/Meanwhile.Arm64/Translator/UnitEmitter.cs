@@ -1,0 +1,161 @@
+using Meanwhile.Arm64.Interpreter;
+using Meanwhile.Arm64.Translator.X64;
+using static Meanwhile.Arm64.Translator.HostLayout;
+
+namespace Meanwhile.Arm64.Translator;
+
+/// <summary>Emits the host code of one unit. What the groups of instructions share: operands, flags, and the ways out.</summary>
+/// <remarks>
+/// <para>A block of a unit charges the budget for all its instructions when it starts; what leaves earlier gives the rest back.</para>
+/// <para>Anything rare is emitted out of line, after the unit's body: <see cref="Defer"/>.</para>
+/// Unsafe: it writes through <see cref="Assembler"/> and into instructions that the cache allocated.
+/// </remarks>
+internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks)
+{
+    private readonly List<Action> deferred = [];
+    private readonly nint[] labels = new nint[Unit.MaxLength + 1];
+    private readonly List<(nint Site, int Target)> pendingJumps = [];
+    private Unit unit = new();
+    private Insn* insns;
+    private int index;
+    private int chargedUpTo;
+    private bool flagsInMemory;
+
+    /// <summary>The assembler.</summary>
+    public Assembler A => assembler;
+
+    /// <summary>What the unit is specialised for.</summary>
+    public UnitMode Mode { get; private set; }
+
+    /// <summary>Offset of the current instruction in its page.</summary>
+    public int PageOffset => unit.Start + (index * sizeof(uint));
+
+    /// <summary>What the host's flags hold now.</summary>
+    public FlagsForm Flags { get; private set; }
+
+    /// <summary>Emits <paramref name="source"/>; returns the address of its entry.</summary>
+    /// <param name="source">The unit.</param>
+    /// <param name="mode">What it is specialised for.</param>
+    /// <param name="handlers">Room for an instruction each, which live as long as the code.</param>
+    public nint Emit(Unit source, UnitMode mode, Insn* handlers)
+    {
+        unit = source;
+        Mode = mode;
+        insns = handlers;
+        deferred.Clear();
+        pendingJumps.Clear();
+        Array.Clear(labels);
+        A.Align(16);
+        nint entry = A.Address;
+        Flags = FlagsForm.None;
+        flagsInMemory = true;
+        bool falls = false;
+        for (index = 0; index < unit.Length; index++)
+        {
+            if (!unit.IsReached[index])
+            {
+                if (falls)
+                    throw new InvalidOperationException("A path runs out of its unit.");
+                continue;
+            }
+            if (unit.IsBlockStart(index))
+                StartBlock();
+            EmitOne();
+            falls = (unit.Translations[index].Traits & Traits.EndsPath) == 0;
+        }
+        if (falls)
+            JumpToOffset(unit.Start + (unit.Length * sizeof(uint)));
+        for (int n = 0; n < deferred.Count; n++)
+            deferred[n]();
+        foreach ((nint site, int target) in pendingJumps)
+            A.Patch(site, labels[target]);
+        return entry;
+    }
+
+    private void EmitOne()
+    {
+        Translation translation = unit.Translations[index];
+        uint word = unit.Words[index];
+        if (translation.Emit == null)
+            CallHandler();
+        else
+            translation.Emit(this, word);
+    }
+
+    private void StartBlock()
+    {
+        RequireFlagsInMemory();
+        labels[index] = A.Address;
+        Flags = FlagsForm.None;
+        flagsInMemory = true;
+        int length = 1;
+        while (index + length < unit.Length && unit.IsReached[index + length] && !unit.IsBlockStart(index + length)
+            && (unit.Translations[index + length - 1].Traits & Traits.EndsPath) == 0)
+            length++;
+        chargedUpTo = index + length;
+        int offset = PageOffset;
+        if (index == 0 || unit.IsLoopHead(index))
+        {
+            A.AluImmediate(Arithmetic.Cmp, false, Field(AttentionBits), 0);
+            byte* attention = A.JumpForwardIf(HostCondition.NotEqual);
+            Defer(() =>
+            {
+                A.Bind(attention);
+                A.MovImmediate(Register.Rax, (ulong)offset);
+                A.Jump(thunks.AttentionSeen);
+            });
+        }
+        A.AluImmediate(Arithmetic.Sub, true, Budget, length);
+        byte* spent = A.JumpForwardIf(HostCondition.Sign);
+        Defer(() =>
+        {
+            A.Bind(spent);
+            A.AluImmediate(Arithmetic.Add, true, Budget, length);
+            A.MovImmediate(Register.Rax, (ulong)offset);
+            A.Jump(thunks.BudgetSpent);
+        });
+    }
+
+    /// <summary>Emits something after the unit's body.</summary>
+    public void Defer(Action emit) => deferred.Add(emit);
+
+    /// <summary>Executes the current instruction by its handler, in line.</summary>
+    public void CallHandler()
+    {
+        RequireFlagsInMemory();
+        PrepareHandler(out nint insn, out int charged);
+        EmitHandlerCall(insn, charged);
+        ClobberFlags();
+    }
+
+    /// <summary>The current instruction's handler, out of line: where <paramref name="jumps"/> lead, and back to here.</summary>
+    public void CallHandlerFrom(params ReadOnlySpan<nint> jumps)
+    {
+        PrepareHandler(out nint insn, out int charged);
+        nint[] sites = jumps.ToArray();
+        nint back = A.Address;
+        Defer(() =>
+        {
+            foreach (nint site in sites)
+                A.Bind((byte*)site);
+            EmitHandlerCall(insn, charged);
+            A.Jump(back);
+        });
+    }
+
+    private void PrepareHandler(out nint insn, out int charged)
+    {
+        Insn* i = insns + index;
+        CodeMode codeMode = (Mode & UnitMode.FpEnabled) != 0 ? CodeMode.FpEnabled : CodeMode.FpTrapped;
+        LazyBinding.Prepare(i, unit.Words[index], PageOffset, codeMode);
+        insn = (nint)i;
+        charged = chargedUpTo - index;
+    }
+
+    private void EmitHandlerCall(nint insn, int charged)
+    {
+        A.MovImmediate(Register.Rax, (ulong)insn);
+        A.MovImmediate(Register.Rcx, (ulong)charged);
+        A.Call(thunks.CallHandler);
+    }
+}
