@@ -49,6 +49,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         nint entry = A.Address;
         Flags = FlagsForm.None;
         flagsInMemory = true;
+        constantIndex = -2;
         bool falls = false;
         for (index = 0; index < unit.Length; index++)
         {
