@@ -38,6 +38,10 @@ public sealed unsafe partial class Core : IDisposable
         memory.Domain?.Add(this);
     }
 
+    /// <summary>The fastest engine that this host has.</summary>
+    public static ExecutionEngine DefaultEngine { get; } =
+        RuntimeInformation.ProcessArchitecture == Architecture.X64 ? ExecutionEngine.Translator : ExecutionEngine.Interpreter;
+
     /// <summary>The state in native memory; valid until <see cref="Dispose"/>.</summary>
     public CpuState* State { get; private set; }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Meanwhile.Arm64.Mmu;
 using Meanwhile.Arm64.Translator.X64;
 
 namespace Meanwhile.Arm64.Translator;

@@ -64,6 +64,7 @@ internal static class RunCommand
             DefaultValueFactory = _ => "real",
         };
         clock.AcceptOneOf("real", "virtual");
+        Option<string> engine = EngineOption.Create();
         var trace = new Option<string?>("--trace")
         {
             Description = "write each memory fault and what was done about it to this file, a line of JSON each",
@@ -79,7 +80,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Run a guest with its console on this terminal. Ctrl-A x leaves.")
         {
-            kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, trace, stats, suite,
+            kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, engine, trace, stats, suite,
         };
         command.SetAction(parse =>
         {
@@ -98,6 +99,7 @@ internal static class RunCommand
                 SwapLatency = Quantity.Nanoseconds("--swap-latency", parse.GetValue(swapLatency)!),
                 AsyncPageFaults = parse.GetValue(asyncPageFaults) == "on",
                 VirtualClock = parse.GetValue(clock) == "virtual",
+                Engine = EngineOption.Parse(parse.GetValue(engine)),
             };
             SettingsCheck.Check(settings);
             if (kernelPath is null)

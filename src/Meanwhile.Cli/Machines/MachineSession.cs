@@ -3,6 +3,7 @@ using Meanwhile.Hypervisor;
 using Meanwhile.Hypervisor.Arm64.AsyncPageFaults;
 using Meanwhile.Hypervisor.Arm64.Sdei;
 using Meanwhile.Hypervisor.Clocks;
+using Meanwhile.Hypervisor.Engines;
 using Meanwhile.Machine.Board;
 using Meanwhile.Machine.Boot;
 using Meanwhile.Machine.Devices;
@@ -40,6 +41,7 @@ internal sealed class MachineSession : IDisposable
                 Disks = settings.Disks,
                 Console = console,
                 Seed = settings.Seed,
+                EngineFactory = (memory, registers, mpidr) => new SoftwareEngine(memory, registers, mpidr, settings.Engine),
             });
         }
         catch (Exception error) when (error is UserError or ArgumentException or BootException or IOException

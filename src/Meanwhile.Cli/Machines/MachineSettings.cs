@@ -1,3 +1,4 @@
+using Meanwhile.Arm64;
 using Meanwhile.Machine.Board;
 
 namespace Meanwhile.Cli.Machines;
@@ -37,6 +38,9 @@ internal sealed record MachineSettings
 
     /// <summary>Virtual clock instead of the host's.</summary>
     public bool VirtualClock { get; init; }
+
+    /// <summary>How the vCPUs execute instructions.</summary>
+    public ExecutionEngine Engine { get; init; } = Core.DefaultEngine;
 
     /// <summary>On the virtual clock: nanoseconds that an instruction takes.</summary>
     public int NanosecondsPerInstruction { get; init; } = 2;
