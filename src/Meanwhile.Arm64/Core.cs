@@ -21,6 +21,12 @@ public sealed unsafe partial class Core : IDisposable
     /// <param name="mpidr">MPIDR_EL1: the PE's affinity.</param>
     /// <param name="engine">How it executes instructions.</param>
     public Core(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter)
+        : this(memory, systemRegisters, mpidr, engine == ExecutionEngine.Translator ? new TranslationCache() : null)
+    {
+    }
+
+    /// <summary>A core that executes by the translations of <paramref name="cache"/>, which it disposes of; null: by the interpreter.</summary>
+    internal Core(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, TranslationCache? cache)
     {
         Memory = memory;
         SystemRegisterBus = systemRegisters;
@@ -31,8 +37,7 @@ public sealed unsafe partial class Core : IDisposable
         State->CoreHandle = GCHandle.ToIntPtr(handle);
         State->System.MpidrEl1 = mpidr;
         State->JumpCache = (nint)JumpCache.Allocate();
-        if (engine == ExecutionEngine.Translator)
-            translated = new TranslationCache();
+        translated = cache;
         AllocateTlbs();
         Reset();
         memory.Domain?.Add(this);

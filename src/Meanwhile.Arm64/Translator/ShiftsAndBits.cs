@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
 
@@ -15,7 +14,7 @@ internal static unsafe class ShiftsAndBits
         lines.Add(DataProcessingRegisterEncodings.RORV, Traits.None, &Variable);
         lines.Add(DataProcessingRegisterEncodings.REV_32, Traits.None, &Reverse);
         lines.Add(DataProcessingRegisterEncodings.REV_64, Traits.None, &Reverse);
-        if (Lzcnt.IsSupported)
+        if (lines.Features.Lzcnt)
             lines.Add(DataProcessingRegisterEncodings.CLZ, Traits.None, &LeadingZeros);
     }
 

@@ -18,15 +18,22 @@ internal sealed unsafe class Translation(delegate*<UnitEmitter, uint, void> emit
 }
 
 /// <summary>The translation of each encoding of the decoder's table; those without a line are executed by their handlers.</summary>
-internal static unsafe class TranslationTable
+internal sealed unsafe class TranslationTable
 {
-    private static readonly Dictionary<Encoding, Translation> Lines = MakeLines();
+    private static readonly Lazy<TranslationTable> OfHost = new(() => new(HostFeatures.Host));
+
+    private readonly Dictionary<Encoding, Translation> lines;
+
+    private TranslationTable(HostFeatures features) => lines = MakeLines(features);
+
+    /// <summary>The table for a host.</summary>
+    public static TranslationTable For(HostFeatures features) => features == HostFeatures.Host ? OfHost.Value : new(features);
 
     /// <summary>The translation of an instruction word.</summary>
-    public static Translation Find(uint word, UnitMode mode)
+    public Translation Find(uint word, UnitMode mode)
     {
         Encoding? encoding = Decoder.Instance.Decode(word);
-        if (encoding is null || !Lines.TryGetValue(encoding, out Translation? line))
+        if (encoding is null || !lines.TryGetValue(encoding, out Translation? line))
             return Translation.ByHandler;
         // LazyBinding decides in the same way which instructions trap.
         if ((mode & UnitMode.FpEnabled) == 0 && Interpreter.LazyBinding.UsesFp(word))
@@ -35,11 +42,11 @@ internal static unsafe class TranslationTable
     }
 
     /// <summary>True when <paramref name="encoding"/> is translated, not executed by its handler.</summary>
-    public static bool Has(Encoding encoding) => Lines.TryGetValue(encoding, out Translation? line) && line.Emit != null;
+    public bool Has(Encoding encoding) => lines.TryGetValue(encoding, out Translation? line) && line.Emit != null;
 
-    private static Dictionary<Encoding, Translation> MakeLines()
+    private static Dictionary<Encoding, Translation> MakeLines(HostFeatures features)
     {
-        var lines = new TranslationLines();
+        var lines = new TranslationLines(features);
         AddSubtract.AddTo(lines);
         Logical.AddTo(lines);
         MoveWideAndAddress.AddTo(lines);
@@ -55,8 +62,11 @@ internal static unsafe class TranslationTable
 }
 
 /// <summary>Where the groups of instructions register their lines.</summary>
-internal sealed unsafe class TranslationLines
+internal sealed unsafe class TranslationLines(HostFeatures features)
 {
+    /// <summary>The host's optional instructions: where one is missing, an encoding can be left to its handler.</summary>
+    public HostFeatures Features => features;
+
     /// <summary>All lines.</summary>
     public Dictionary<Encoding, Translation> All { get; } = [];
 

@@ -21,7 +21,7 @@ internal sealed unsafe class TranslationCache : IDisposable
     private readonly ExecutableMemory memory;
     private readonly Assembler assembler = new();
     private readonly UnitEmitter emitter;
-    private readonly Unit unit = new();
+    private readonly Unit unit;
     private readonly Dictionary<ulong, nint> units = [];
     private readonly Dictionary<ulong, List<ulong>> pages = [];
     private readonly nint codeStart;
@@ -32,8 +32,11 @@ internal sealed unsafe class TranslationCache : IDisposable
 
     /// <summary>An empty cache.</summary>
     /// <param name="codeSize">Bytes of code; the host commits them as they are used.</param>
-    public TranslationCache(int codeSize = DefaultCodeSize)
+    /// <param name="features">What of the host's optional instructions may be emitted; this host's unless given.</param>
+    public TranslationCache(int codeSize = DefaultCodeSize, HostFeatures? features = null)
     {
+        features ??= HostFeatures.Host;
+        unit = new Unit(TranslationTable.For(features));
         memory = new ExecutableMemory(codeSize);
         arenaSize = (nuint)codeSize / (nuint)sizeof(Insn);
         // Freed by Dispose; the owner runs no instruction after that.
@@ -41,7 +44,7 @@ internal sealed unsafe class TranslationCache : IDisposable
         assembler.Begin(memory.Writable, memory.Size, memory.Offset);
         Thunks = new Thunks(assembler);
         codeStart = codeUsed = (assembler.Length + 63) & ~63;
-        emitter = new UnitEmitter(assembler, Thunks);
+        emitter = new UnitEmitter(assembler, Thunks, features);
     }
 
     /// <summary>The code that all units share.</summary>

@@ -4,7 +4,7 @@ namespace Meanwhile.Arm64.Translator;
 /// What is translated in one piece: the instructions of one page that are reached from an entry by falling through and by branches within
 /// a short range, in address order. Reused from one translation to the next.
 /// </summary>
-internal sealed unsafe class Unit
+internal sealed unsafe class Unit(TranslationTable table)
 {
     /// <summary>Most instructions of a unit.</summary>
     public const int MaxLength = 256;
@@ -73,7 +73,7 @@ internal sealed unsafe class Unit
             }
             IsReached[n] = true;
             uint word = Words[n] = words[n];
-            Translation translation = Translations[n] = TranslationTable.Find(word, mode);
+            Translation translation = Translations[n] = table.Find(word, mode);
             if ((translation.Traits & Traits.DirectBranch) != 0)
             {
                 int target = n + BranchTarget.Words(word);

@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Meanwhile.Arm64.Translator.X64;
 using static Meanwhile.Arm64.Translator.HostLayout;
 
@@ -72,7 +71,7 @@ internal sealed unsafe partial class UnitEmitter
     public void JumpToRax()
     {
         RequireFlagsInMemory();
-        if (Bmi2.IsSupported)
+        if (Features.Bmi2)
         {
             A.MovImmediate(Register.Rcx, JumpCache.IndexBits);
             A.ExtractBits(false, Register.Rcx, Register.Rax, Register.Rcx);

@@ -10,12 +10,12 @@ namespace Meanwhile.Arm64.Translator;
 /// <para>Anything rare is emitted out of line, after the unit's body: <see cref="Defer"/>.</para>
 /// Unsafe: it writes through <see cref="Assembler"/> and into instructions that the cache allocated.
 /// </remarks>
-internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks)
+internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks, HostFeatures features)
 {
     private readonly List<Action> deferred = [];
     private readonly nint[] labels = new nint[Unit.MaxLength + 1];
     private readonly List<(nint Site, int Target)> pendingJumps = [];
-    private Unit unit = new();
+    private Unit unit = null!;
     private Insn* insns;
     private int index;
     private int chargedUpTo;
@@ -23,6 +23,9 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
 
     /// <summary>The assembler.</summary>
     public Assembler A => assembler;
+
+    /// <summary>What of the host's optional instructions may be emitted.</summary>
+    public HostFeatures Features => features;
 
     /// <summary>What the unit is specialised for.</summary>
     public UnitMode Mode { get; private set; }
