@@ -83,11 +83,12 @@ static inline int64_t sdei(uint64_t function, uint64_t a1, uint64_t a2, uint64_t
 
 #define UART			0x09000000UL
 #define GICD			0x08000000UL
-#define GICR_RD			0x080A0000UL
-#define GICR_SGI		0x080B0000UL
+#define GICR_RD			(0x080A0000UL + (read_mpidr() & 0xff) * 0x20000)	/* of the PE that asks */
+#define GICR_SGI		(GICR_RD + 0x10000)
+static inline uint64_t read_mpidr(void) { uint64_t v; __asm__ volatile("mrs %0, mpidr_el1" : "=r"(v)); return v; }
 static inline volatile uint32_t *reg(uint64_t address) { return (volatile uint32_t *)address; }
 
-/* GICv3: everything at group 1, and one PPI or SGI (or SPI, routed here) enabled. */
+/* GICv3: everything of this PE at group 1, and one PPI or SGI (or SPI, routed to the first PE) enabled. */
 void gic_init(void);
 void gic_enable_ppi(uint32_t intid);
 void gic_enable_spi(uint32_t intid);
@@ -105,6 +106,5 @@ static inline void wfi(void) { __asm__ volatile("dsb sy\n wfi" ::: "memory"); }
 /* The generic timer's counter and its ticks in a millisecond. */
 static inline uint64_t now(void) { __asm__ volatile("isb" ::: "memory"); return READ_SYSREG(cntvct_el0); }
 static inline uint64_t milliseconds(uint64_t n) { return n * READ_SYSREG(cntfrq_el0) / 1000; }
-static inline uint64_t read_mpidr(void) { uint64_t v; __asm__ volatile("mrs %0, mpidr_el1" : "=r"(v)); return v; }
 
 #endif

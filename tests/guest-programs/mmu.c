@@ -37,6 +37,11 @@ void mmu_on(void)
 			program3[i] = page | PTE_PAGE | PTE_DATA;
 	}
 	window2[0] = (uint64_t)mmu_window | PTE_TABLE;
+	mmu_enable();
+}
+
+void mmu_enable(void)
+{
 	WRITE_SYSREG(mair_el1, 0xff00);
 	/* T0SZ 25, write-back inner-shareable walks, no TTBR1, 40-bit physical addresses. */
 	WRITE_SYSREG(tcr_el1, 25 | 1 << 8 | 1 << 10 | 3 << 12 | BIT(23) | 2ULL << 32);

@@ -28,6 +28,9 @@
 extern uint64_t mmu_window[512], *const mmu_window_table;
 void mmu_on(void);
 
+/* The same with the tables that another PE has made. */
+void mmu_enable(void);
+
 /* Maps a page of the window, without invalidation. */
 void mmu_map(int page, uint64_t descriptor);
 void tlb_invalidate(uint64_t address);

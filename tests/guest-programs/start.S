@@ -13,6 +13,19 @@ _start:
 	bl	main
 	b	guest_pass
 
+	/* Where pe_on() starts another PE: x0 = struct pe_start. */
+	.global pe_entry
+pe_entry:
+	adrp	x1, vectors
+	add	x1, x1, :lo12:vectors
+	msr	vbar_el1, x1
+	isb
+	ldp	x1, x2, [x0]
+	mov	sp, x1
+	ldr	x0, [x0, #16]
+	blr	x2
+	b	pe_off
+
 	/* A vector leads to a C function with the kind of exception and the saved registers. */
 	.macro vector kind
 	.balign 128
@@ -118,14 +131,18 @@ leave_el0:
 	/* An SDEI entry point: calls sdei_handler(event, argument, pc, pstate) on a stack of its own, then completes as that says. */
 	.global sdei_entry
 sdei_entry:
-	/* x0..x17 are the dispatcher's to keep; a critical handler may have interrupted a normal one's stack. */
+	/* x0..x17 are the dispatcher's to keep; a critical handler may have interrupted a normal one's stack, and each PE has its own two. */
 	mov	x5, sp
-	adrp	x4, sdei_stack_top
-	add	x4, x4, :lo12:sdei_stack_top
-	cbz	x0, 1f
-	adrp	x4, sdei_critical_stack_top
-	add	x4, x4, :lo12:sdei_critical_stack_top
-1:	mov	sp, x4
+	mrs	x4, mpidr_el1
+	and	x4, x4, #3
+	lsl	x4, x4, #1
+	cmp	x0, #0
+	cinc	x4, x4, ne
+	add	x4, x4, #1
+	adrp	x6, sdei_stacks
+	add	x6, x6, :lo12:sdei_stacks
+	add	x4, x6, x4, lsl #13
+	mov	sp, x4
 	stp	x5, x30, [sp, #-32]!
 	stp	x18, x29, [sp, #16]
 	bl	sdei_handler
@@ -151,7 +168,5 @@ stack_top:
 	.skip	16384
 	.global user_stack_top
 user_stack_top:
-	.skip	16384
-sdei_stack_top:
-	.skip	16384
-sdei_critical_stack_top:
+sdei_stacks:
+	.skip	4 * 2 * 8192	/* of each PE, normal and critical */

@@ -95,11 +95,9 @@ internal static unsafe class HintsAndBarriers
 
     private static int Wfe(CpuState* s, Insn* i)
     {
-        if (s->EventRegister != 0)
-        {
-            s->EventRegister = 0;
+        // Atomic, and before any later load of this PE: an event that another PE sends now is not lost, or what it was sent for is seen.
+        if (Volatile.Read(ref s->EventRegister) != 0 && Interlocked.Exchange(ref s->EventRegister, 0) != 0)
             return Status.Next;
-        }
         return Wait(s, i, PendingKind.WaitForEvent, SctlrNtwe, 1);
     }
 

@@ -272,8 +272,7 @@ internal static unsafe class SimdStructures
         ulong va = s->X[i->N];
         if (GuestAccess.TryHostForWrite(s, va, (int)i->Imm2, out byte* host))
         {
-            // As in TryLoadBlock.
-            Unsafe.CopyBlockUnaligned(host, block, (uint)i->Imm2);
+            CopyOnce(host, block, (int)i->Imm2, i->Shift);
         }
         else
         {
@@ -289,6 +288,36 @@ internal static unsafe class SimdStructures
         }
         TBase.Update(s, i, va);
         return Status.Next;
+    }
+
+    /// <summary>
+    /// Writes a block to guest RAM, of which the caller has made sure. Not the framework's copy: that writes some bytes of most lengths twice, and
+    /// what another PE has stored there in between would be lost.
+    /// </summary>
+    private static void CopyOnce(byte* host, byte* block, int bytes, int shift)
+    {
+        // An aligned element that is part of a larger store is still written at once: no cache line ends within it.
+        if ((bytes & 7) == 0)
+            shift = 3;
+        for (int offset = 0; offset < bytes; offset += 1 << shift)
+        {
+            byte* from = block + offset, to = host + offset;
+            switch (shift)
+            {
+                case 0:
+                    *to = *from;
+                    break;
+                case 1:
+                    *(ushort*)to = *(ushort*)from;
+                    break;
+                case 2:
+                    *(uint*)to = *(uint*)from;
+                    break;
+                default:
+                    *(ulong*)to = *(ulong*)from;
+                    break;
+            }
+        }
     }
 
     private static bool TryStoreElements<T>(CpuState* s, Insn* i, ulong va, byte* block)

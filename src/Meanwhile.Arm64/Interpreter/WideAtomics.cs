@@ -1,44 +1,71 @@
-using System.Runtime.CompilerServices;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Meanwhile.Arm64.Interpreter;
 
 /// <summary>
-/// Compare and exchange of 16 bytes of guest memory. The host has an instruction for it (CMPXCHG16B), .NET has no way to it, so
-/// these operations exclude each other with one lock of the process and touch memory with 8-byte atomics only.
+/// Compare and exchange of 16 bytes of guest memory (CASP, STXP), atomic to every other access. The framework has no way to the host's instruction
+/// for it, CMPXCHG16B, so that is a function of some bytes in a page of its own.
 /// </summary>
-/// <remarks>
-/// What that guarantees with several vCPUs: 16-byte operations are atomic to each other, and no store of any size by another vCPU is ever
-/// lost (each half changes by a compare-exchange of its own, and the low half is put back when the high half has changed meanwhile).
-/// What it does not: another vCPU's narrower load may see the low half exchanged before the high half is.
-/// </remarks>
-internal static unsafe class WideAtomics
+/// <remarks>Unsafe: the page is made executable before it is first called and is never written or unmapped after that.</remarks>
+internal static unsafe partial class WideAtomics
 {
-    private static readonly Lock Gate = new();
+    // linux/mman.h
+    private const int ProtReadWrite = 3, ProtReadExecute = 5, MapPrivateAnonymous = 0x22;
+    private const nuint PageSize = 4096;
+
+    // CPUID leaf 1, ECX.
+    private const int HasCompareExchange16B = 1 << 13;
+
+    private static readonly delegate* unmanaged[SuppressGCTransition]<byte*, ulong*, ulong, ulong, int> Exchange = MakeFunction();
+
+    // int exchange(void *host, uint64_t expected[2], uint64_t low, uint64_t high), System V ABI: RDI, RSI, RDX, RCX. Answers whether it was exchanged.
+    private static ReadOnlySpan<byte> Code =>
+    [
+        0x53,                         // push rbx
+        0x48, 0x89, 0xD3,             // mov rbx, rdx
+        0x48, 0x8B, 0x06,             // mov rax, [rsi]
+        0x48, 0x8B, 0x56, 0x08,       // mov rdx, [rsi + 8]
+        0xF0, 0x48, 0x0F, 0xC7, 0x0F, // lock cmpxchg16b [rdi]
+        0x0F, 0x94, 0xC1,             // sete cl
+        0x48, 0x89, 0x06,             // mov [rsi], rax
+        0x48, 0x89, 0x56, 0x08,       // mov [rsi + 8], rdx
+        0x0F, 0xB6, 0xC1,             // movzx eax, cl
+        0x5B,                         // pop rbx
+        0xC3,                         // ret
+    ];
 
     /// <summary>
-    /// Writes <paramref name="newLow"/> and <paramref name="newHigh"/> at <paramref name="host"/> (16-byte aligned, resident guest RAM) if it holds
-    /// the expected values. The out values are what was there before.
+    /// Writes <paramref name="newLow"/> and <paramref name="newHigh"/> at <paramref name="host"/> (16-byte aligned, writable, resident guest RAM) if it
+    /// holds the expected values. The out values are what was there before. A full barrier either way.
     /// </summary>
     internal static bool CompareExchange(
         byte* host, ulong expectedLow, ulong expectedHigh, ulong newLow, ulong newHigh, out ulong oldLow, out ulong oldHigh)
     {
-        // The caller resolved host as aligned writable guest RAM, so both references are good for the call.
-        ref ulong low = ref Unsafe.AsRef<ulong>(host);
-        ref ulong high = ref Unsafe.AsRef<ulong>(host + sizeof(ulong));
-        lock (Gate)
-        {
-            oldLow = Volatile.Read(ref low);
-            oldHigh = Volatile.Read(ref high);
-            if (oldLow != expectedLow || oldHigh != expectedHigh)
-                return false;
-            oldLow = Interlocked.CompareExchange(ref low, newLow, expectedLow);
-            if (oldLow != expectedLow)
-                return false;
-            oldHigh = Interlocked.CompareExchange(ref high, newHigh, expectedHigh);
-            if (oldHigh == expectedHigh)
-                return true;
-            Interlocked.CompareExchange(ref low, expectedLow, newLow);
-            return false;
-        }
+        ulong* pair = stackalloc ulong[] { expectedLow, expectedHigh };
+        bool exchanged = Exchange(host, pair, newLow, newHigh) != 0;
+        oldLow = pair[0];
+        oldHigh = pair[1];
+        return exchanged;
     }
+
+    private static delegate* unmanaged[SuppressGCTransition]<byte*, ulong*, ulong, ulong, int> MakeFunction()
+    {
+        if (!X86Base.X64.IsSupported || (X86Base.CpuId(1, 0).Ecx & HasCompareExchange16B) == 0)
+            throw new PlatformNotSupportedException("The host's processor has no CMPXCHG16B, which a guest's CASP and STXP need.");
+        void* page = Map(null, PageSize, ProtReadWrite, MapPrivateAnonymous, -1, 0);
+        if (page == (void*)-1)
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "mmap of a page for CMPXCHG16B");
+        Code.CopyTo(new Span<byte>(page, (int)PageSize));
+        if (Protect(page, PageSize, ProtReadExecute) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError(), "mprotect of the page for CMPXCHG16B");
+        return (delegate* unmanaged[SuppressGCTransition]<byte*, ulong*, ulong, ulong, int>)page;
+    }
+
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    private static partial void* Map(void* address, nuint length, int protection, int flags, int file, long offset);
+
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    private static partial int Protect(void* address, nuint length, int protection);
 }

@@ -132,7 +132,9 @@ public sealed unsafe partial class Core
     {
         if (target.Host == null)
             return TryWriteDevice(i, va, target.PhysicalAddress, data, size);
-        Unsafe.CopyBlockUnaligned(target.Host, data, (uint)size);
+        // Each byte once: the framework's copy writes some twice, and another PE's store in between would be lost.
+        for (int offset = 0; offset < size; offset++)
+            Volatile.Write(ref target.Host[offset], data[offset]);
         return true;
     }
 

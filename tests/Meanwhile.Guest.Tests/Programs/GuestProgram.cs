@@ -6,7 +6,7 @@ namespace Meanwhile.Guest.Tests.Programs;
 
 /// <summary>
 /// A bare-metal program, tests/guest-programs/GROUP/BEHAVIOUR.c. Comments in it say what it needs beyond the default machine,
-/// <c>/* machine: memory=64M limit=8M latency=1ms apf=off */</c>, and what the host must have counted in the end,
+/// <c>/* machine: cpus=2 memory=64M limit=8M latency=1ms apf=off */</c>, and what the host must have counted in the end,
 /// <c>/* statistics: notified=1 cancelled=0 */</c>.
 /// </summary>
 internal sealed partial class GuestProgram
@@ -40,6 +40,7 @@ internal sealed partial class GuestProgram
         {
             settings = name switch
             {
+                "cpus" => settings with { Cpus = int.Parse(value, CultureInfo.InvariantCulture) },
                 "memory" => settings with { Memory = Quantity(value) },
                 "limit" => settings with { Limit = Quantity(value) },
                 "latency" => settings with { Latency = Quantity(value) },
