@@ -117,9 +117,10 @@ public sealed partial class Vcpu : IInvalidationListener
     /// <summary>PSCI CPU_OFF. On the vCPU's thread.</summary>
     internal void PowerOff()
     {
+        // First: who sees the vCPU off may switch it on, or use again the memory that it shared with the monitor.
+        machine.ResetPowerDomain(this);
         lock (gate)
             PowerState = VcpuPowerState.Off;
-        machine.ResetEventSources(this);
     }
 
     /// <summary>Input from the interrupt controller. Any thread, with its lock held.</summary>

@@ -171,6 +171,17 @@ public sealed partial class VirtualMachine : IDisposable
         return false;
     }
 
+    /// <summary>
+    /// What a PE loses with its power besides its own registers (DEN0022 6.4): the state of event sources, timers and GIC CPU interface. On the
+    /// vCPU's thread.
+    /// </summary>
+    internal void ResetPowerDomain(Vcpu vcpu)
+    {
+        ResetEventSources(vcpu);
+        timers[vcpu.Index].Reset();
+        Gic.ResetCpuInterface(vcpu.Index);
+    }
+
     internal void ResetEventSources(Vcpu vcpu)
     {
         foreach (IVcpuEventSource source in eventSources)

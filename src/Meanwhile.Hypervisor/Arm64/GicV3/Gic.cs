@@ -80,6 +80,16 @@ public sealed class Gic
         }
     }
 
+    /// <summary>The PE was switched off: the CPU interface loses its state, the redistributor keeps what it has.</summary>
+    internal void ResetCpuInterface(int vcpu)
+    {
+        lock (Gate)
+        {
+            cpus[vcpu].ResetInterface();
+            UpdateAll();
+        }
+    }
+
     /// <summary>Decides again what each PE is signalled. With the lock held.</summary>
     internal void UpdateAll()
     {

@@ -53,6 +53,13 @@ internal sealed partial class GicCpuInterface
     internal void Reset()
     {
         Bank.Reset();
+        Asleep = true;
+        ResetInterface();
+    }
+
+    /// <summary>The ICC_* registers.</summary>
+    internal void ResetInterface()
+    {
         Array.Clear(activePriorities);
         priorityMask = 0;
         binaryPoint0 = MinimumBinaryPoint0;
@@ -61,7 +68,6 @@ internal sealed partial class GicCpuInterface
         separateDeactivation = false;
         group0Enabled = false;
         group1Enabled = false;
-        Asleep = true;
     }
 
     internal bool Participates(bool group1) => !Asleep && (group1 ? group1Enabled : group0Enabled);
