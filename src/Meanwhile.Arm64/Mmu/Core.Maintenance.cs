@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Meanwhile.Arm64.Mmu;
 
 namespace Meanwhile.Arm64;
@@ -10,8 +9,7 @@ namespace Meanwhile.Arm64;
 /// </remarks>
 public sealed unsafe partial class Core
 {
-    private readonly ConcurrentQueue<(MaintenanceKind Kind, ulong Operand)> requests = new();
-    private int requested;
+    private readonly MaintenanceQueue requests = new();
     private int isRunning;
     private bool broadcastSinceBarrier;
 
@@ -47,8 +45,7 @@ public sealed unsafe partial class Core
         {
             if (other == this)
                 continue;
-            other.requests.Enqueue((kind, operand));
-            Interlocked.Increment(ref other.requested);
+            other.requests.Post(kind, operand);
             Interlocked.Or(ref other.State->Attention, (int)Attention.Interrupt);
             broadcastSinceBarrier = true;
         }
@@ -62,7 +59,11 @@ public sealed unsafe partial class Core
         broadcastSinceBarrier = false;
         foreach (Core other in Memory.Domain!.Members)
         {
-            while (other != this && Volatile.Read(ref other.isRunning) != 0 && Volatile.Read(ref other.requested) != 0)
+            if (other == this)
+                continue;
+            // What comes after is not this barrier's.
+            long last = other.requests.Posted;
+            while (Volatile.Read(ref other.isRunning) != 0 && !other.requests.IsPerformed(last))
             {
                 // It may be waiting for this one in the same way.
                 PerformRequests();
@@ -74,11 +75,9 @@ public sealed unsafe partial class Core
     /// <summary>Performs what other PEs have asked for. Between blocks, before a run, and within DSB.</summary>
     internal void PerformRequests()
     {
-        while (requests.TryDequeue(out (MaintenanceKind Kind, ulong Operand) request))
-        {
-            Maintain(request.Kind, request.Operand);
-            Interlocked.Decrement(ref requested);
-        }
+        foreach ((MaintenanceKind kind, ulong operand) in requests.Take())
+            Maintain(kind, operand);
+        requests.Complete();
     }
 
     /// <summary>From here on another PE's DSB waits for this one. The exchange orders it before the look at the queue.</summary>
@@ -89,6 +88,9 @@ public sealed unsafe partial class Core
     }
 
     private void EndRun() => Volatile.Write(ref isRunning, 0);
+
+    /// <summary>After <see cref="Run"/> threw: no other PE waits for this one any more. It must not run again.</summary>
+    public void AbandonRun() => EndRun();
 
     /// <summary>SEV: sets the event registers of the domain.</summary>
     internal void SendEvent()
