@@ -74,6 +74,17 @@ public sealed partial class VirtualMachine
     public void Stop() => End(new RunOutcome(RunOutcomeKind.Stopped));
 
     /// <summary>
+    /// Ends the run under way, or the next one at once, with <see cref="RunOutcomeKind.Fault"/>: a thread of the monitor threw. To be called on that
+    /// thread, which the outcome's message names.
+    /// </summary>
+    public void Fail(Exception exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        End(new RunOutcome(
+            RunOutcomeKind.Fault, $"the monitor's thread '{Thread.CurrentThread.Name ?? "unnamed"}' failed: {exception.Message}", exception));
+    }
+
+    /// <summary>
     /// Holds all vCPUs between two instructions and returns when they are. Any thread; on a vCPU's own thread (an event of the virtual
     /// clock) it returns at once and the pause begins when that event is done. Devices and the clock go on.
     /// </summary>

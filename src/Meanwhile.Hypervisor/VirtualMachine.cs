@@ -50,6 +50,9 @@ public sealed partial class VirtualMachine : IDisposable
         }
 
         Vcpus = all;
+        Ram.Failed += Fail;
+        if (Clock is RealClock threaded)
+            threaded.Failed += Fail;
         (Clock as VirtualClock)?.Attach(() => all[0].Engine.InstructionsRetired, all[0].Wake);
         IEntropySource entropy = options.Entropy ?? (Clock.IsVirtual ? new SeededEntropySource(0) : new HostEntropySource());
         VendorServices = new VendorHypervisorService();
@@ -117,7 +120,7 @@ public sealed partial class VirtualMachine : IDisposable
     {
         if (Clock.IsVirtual)
             return new EventWorkQueue(Clock);
-        ThreadWorkQueue queue = new(name);
+        ThreadWorkQueue queue = new(name, Fail);
         workQueues.Add(queue);
         return queue;
     }
@@ -152,6 +155,8 @@ public sealed partial class VirtualMachine : IDisposable
             timer.Reset();
         foreach (Vcpu vcpu in Vcpus)
             vcpu.Dispose();
+        if (Clock is RealClock threaded)
+            threaded.Failed -= Fail;
     }
 
     internal void DeliverEvents(Vcpu vcpu)

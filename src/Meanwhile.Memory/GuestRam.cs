@@ -50,13 +50,23 @@ public sealed unsafe partial class GuestRam : IDisposable
         if (options.Store is not null)
             slots = new Sources.SlotAllocator((int)Math.Min(options.Store.SlotCount, int.MaxValue));
         if (options.IsLimited)
-            reclaimer = new SerialExecutor(options.Clock!, "reclaim");
+            reclaimer = new SerialExecutor(options.Clock!, "reclaim", Fail);
+        if (options.Store is not null)
+            options.Store.Failed += Fail;
+        if (options.Origin is not null)
+            options.Origin.Failed += Fail;
         nint address = Libc.Map(0, (nuint)Size, Libc.ProtReadWrite, Libc.MapPrivate | Libc.MapAnonymous | Libc.MapNoReserve, -1, 0);
         if (address == Libc.MapFailed)
             throw new InsufficientMemoryException($"The host cannot map {Size} bytes of guest RAM: {Libc.LastErrorMessage()}.");
         memory = (byte*)address;
         pages = new PageTable(count);
     }
+
+    /// <summary>
+    /// A thread of the memory system threw, which is a defect: pages may never become resident from now on. Raised on that thread. Without
+    /// a listener the process ends.
+    /// </summary>
+    public event Action<Exception>? Failed;
 
     /// <summary>Size of RAM in bytes.</summary>
     public long Size { get; }
@@ -176,6 +186,13 @@ public sealed unsafe partial class GuestRam : IDisposable
         options.Origin?.Dispose();
         _ = Libc.Unmap((nint)memory, (nuint)Size);
         pages.Dispose();
+    }
+
+    private void Fail(Exception exception)
+    {
+        if (Failed is not { } failed)
+            throw new InvalidOperationException($"Guest RAM failed: {exception.Message}", exception);
+        failed(exception);
     }
 
     private GuestPageState ResolveSlow(long page, bool write, out bool writable)

@@ -124,7 +124,8 @@ internal static class RunCommand
             session.Machine.Hypervisor,
             line => Console.Error.WriteLine("meanwhile: " + line));
         using var signals = new TerminationSignals(session.Machine.Hypervisor.Stop);
-        terminal.Connect(session.Machine.Uart.PostInput, leave: session.Machine.Hypervisor.Stop);
+        VirtualMachine machine = session.Machine.Hypervisor;
+        terminal.Connect(session.Machine.Uart.PostInput, leave: machine.Stop, failed: machine.Fail);
         RunOutcome outcome = session.Run();
         terminal.Dispose();
         if (statsFile is not null)

@@ -77,6 +77,10 @@ internal sealed class SwapRetry : IDisposable
         {
             // The session ends.
         }
+        catch (Exception exception)
+        {
+            machine.Fail(exception);
+        }
     }
 
     private bool FailsAgain()

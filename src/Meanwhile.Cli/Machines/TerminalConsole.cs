@@ -46,10 +46,23 @@ internal sealed unsafe partial class TerminalConsole : IConsoleBackend, IDisposa
     /// <summary>Starts to pass input on.</summary>
     /// <param name="input">Takes what was typed.</param>
     /// <param name="leave">The user wants to leave.</param>
-    public void Connect(ReadOnlySpanAction input, Action leave)
+    /// <param name="failed">The thread that reads threw.</param>
+    public void Connect(ReadOnlySpanAction input, Action leave, Action<Exception> failed)
     {
-        var thread = new Thread(() => ReadInput(input, leave)) { IsBackground = true, Name = "console input" };
+        var thread = new Thread(Run) { IsBackground = true, Name = "console input" };
         thread.Start();
+
+        void Run()
+        {
+            try
+            {
+                ReadInput(input, leave);
+            }
+            catch (Exception exception)
+            {
+                failed(exception);
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,9 @@ public sealed class RealClock : IClock, IDisposable
         thread.Start();
     }
 
+    /// <summary>An event threw, on the clock's thread. The others still come. Without a listener the process ends.</summary>
+    public event Action<Exception>? Failed;
+
     /// <inheritdoc/>
     public bool IsVirtual => false;
 
@@ -85,10 +88,20 @@ public sealed class RealClock : IClock, IDisposable
                 }
             }
 
-            if (due is not null)
-                due.Callback();
-            else
+            if (due is null)
+            {
                 alarm.Wait(delay);
+                continue;
+            }
+
+            try
+            {
+                due.Callback();
+            }
+            catch (Exception exception) when (Failed is { } failed)
+            {
+                failed(exception);
+            }
         }
 
         alarm.Dispose();

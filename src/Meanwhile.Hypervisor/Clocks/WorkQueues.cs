@@ -8,15 +8,17 @@ internal sealed class EventWorkQueue(IClock clock) : IWorkQueue
     public void Post(Action work) => clock.Schedule(0, work);
 }
 
-/// <summary>The real clock's work queue: a thread of its own. Items left when it is disposed are dropped.</summary>
+/// <summary>The real clock's work queue: a thread of its own, which says when an item threw. Items left when it is disposed are dropped.</summary>
 internal sealed class ThreadWorkQueue : IWorkQueue, IDisposable
 {
     private readonly BlockingCollection<Action> items = [];
     private readonly Thread thread;
+    private readonly Action<Exception> failed;
     private volatile bool disposed;
 
-    internal ThreadWorkQueue(string name)
+    internal ThreadWorkQueue(string name, Action<Exception> failed)
     {
+        this.failed = failed;
         thread = new Thread(Run) { IsBackground = true, Name = name };
         thread.Start();
     }
@@ -51,7 +53,14 @@ internal sealed class ThreadWorkQueue : IWorkQueue, IDisposable
         {
             if (disposed)
                 return;
-            work();
+            try
+            {
+                work();
+            }
+            catch (Exception exception)
+            {
+                failed(exception);
+            }
         }
     }
 }

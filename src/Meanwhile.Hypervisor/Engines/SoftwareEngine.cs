@@ -26,7 +26,18 @@ public sealed unsafe partial class SoftwareEngine : IVcpuEngine
     /// <inheritdoc/>
     public VcpuExit Run(long maxInstructions)
     {
-        RunResult result = core.Run(maxInstructions);
+        RunResult result;
+        try
+        {
+            result = core.Run(maxInstructions);
+        }
+        catch
+        {
+            // The machine ends: its other vCPUs must be able to.
+            core.AbandonRun();
+            throw;
+        }
+
         return result.Reason switch
         {
             RunReason.BudgetSpent => new VcpuExit(VcpuExitReason.BudgetSpent),

@@ -41,15 +41,7 @@ internal sealed class GuestRamWriter(GuestRam ram, VirtualClock? virtualClock)
     // Safe: the piece is within a page that is pinned from before its address is taken until after the copy.
     private unsafe void WritePiece(long offset, ReadOnlySpan<byte> piece)
     {
-        var ready = new ManualResetEventSlim();
-        ram.Pin(offset, piece.Length, write: true, ready.Set);
-        while (!ready.IsSet)
-        {
-            if (virtualClock is null)
-                ready.Wait();
-            else if (!virtualClock.RunNextEvent())
-                throw new InvalidOperationException("Guest RAM waits for an event that nobody has scheduled.");
-        }
+        MakeResident(offset, piece.Length);
 
         try
         {
@@ -58,6 +50,37 @@ internal sealed class GuestRamWriter(GuestRam ram, VirtualClock? virtualClock)
         finally
         {
             ram.Unpin(offset, piece.Length);
+        }
+    }
+
+    private void MakeResident(long offset, int length)
+    {
+        var ready = new ManualResetEventSlim();
+        Exception? failure = null;
+        ram.Failed += OnFailed;
+        try
+        {
+            ram.Pin(offset, length, write: true, ready.Set);
+            while (!ready.IsSet)
+            {
+                if (virtualClock is null)
+                    ready.Wait();
+                else if (!virtualClock.RunNextEvent())
+                    throw new InvalidOperationException("Guest RAM waits for an event that nobody has scheduled.");
+            }
+        }
+        finally
+        {
+            ram.Failed -= OnFailed;
+        }
+
+        if (failure is not null)
+            throw new BootException($"guest RAM cannot be written: {failure.Message}", failure);
+
+        void OnFailed(Exception exception)
+        {
+            failure = exception;
+            ready.Set();
         }
     }
 }

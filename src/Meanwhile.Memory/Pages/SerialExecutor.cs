@@ -1,7 +1,10 @@
 namespace Meanwhile.Memory.Pages;
 
-/// <summary>Runs reclaim's steps one at a time, in order: on the virtual clock as events at the current time, else on a thread of its own.</summary>
-internal sealed class SerialExecutor(IMemoryClock clock, string name) : IDisposable
+/// <summary>
+/// Runs reclaim's steps one at a time, in order: on the virtual clock as events at the current time, else on a thread of its own, which says
+/// when a step threw.
+/// </summary>
+internal sealed class SerialExecutor(IMemoryClock clock, string name, Action<Exception> failed) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly Queue<Action> steps = new();
@@ -58,7 +61,14 @@ internal sealed class SerialExecutor(IMemoryClock clock, string name) : IDisposa
                 if (stopping || !steps.TryDequeue(out step))
                     return;
             }
-            step();
+            try
+            {
+                step();
+            }
+            catch (Exception exception)
+            {
+                failed(exception);
+            }
         }
     }
 }

@@ -10,6 +10,21 @@ public unsafe interface IPageSource : IDisposable
     /// </summary>
     void Read(long location, ReadOnlySpan<nint> pages, Action<string?> completed);
 
+    /// <summary>
+    /// A thread of the source's own threw, which is a defect: what it was doing is never completed. Raised on that thread; a source that has no
+    /// threads never raises it.
+    /// </summary>
+    event Action<Exception>? Failed
+    {
+        add
+        {
+        }
+
+        remove
+        {
+        }
+    }
+
     /// <summary>A page can be read any number of times: an unchanged page may be dropped and read again.</summary>
     bool KeepsContent { get; }
 }

@@ -26,6 +26,9 @@ internal sealed class IoQueue : IDisposable
     private int completing;
     private bool stopping;
 
+    /// <summary>A worker thread threw. Without a listener the process ends.</summary>
+    public event Action<Exception>? Failed;
+
     /// <param name="clock">The machine's clock.</param>
     /// <param name="workers">Most operations in flight.</param>
     /// <param name="latency">Nanoseconds from an operation's end to its completion.</param>
@@ -132,7 +135,14 @@ internal sealed class IoQueue : IDisposable
                 if (stopping || !runnable.TryDequeue(out next))
                     return;
             }
-            Run(next);
+            try
+            {
+                Run(next);
+            }
+            catch (Exception exception) when (Failed is { } failed)
+            {
+                failed(exception);
+            }
         }
     }
 
@@ -155,12 +165,18 @@ internal sealed class IoQueue : IDisposable
                 return;
             completing++;
         }
-        Start();
-        operation.Completed(error);
-        lock (gate)
+        try
         {
-            completing--;
-            Monitor.PulseAll(gate);
+            Start();
+            operation.Completed(error);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                completing--;
+                Monitor.PulseAll(gate);
+            }
         }
     }
 

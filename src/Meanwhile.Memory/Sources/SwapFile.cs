@@ -42,6 +42,13 @@ public sealed unsafe class SwapFile : IPageStore
     }
 
     /// <inheritdoc/>
+    public event Action<Exception>? Failed
+    {
+        add => queue.Failed += value;
+        remove => queue.Failed -= value;
+    }
+
+    /// <inheritdoc/>
     public long SlotCount { get; }
 
     /// <inheritdoc/>

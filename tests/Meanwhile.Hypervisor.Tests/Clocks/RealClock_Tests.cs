@@ -42,7 +42,7 @@ public class RealClock_Tests
     [Fact]
     public void A_work_queue_runs_items_in_order_on_one_thread()
     {
-        using ThreadWorkQueue queue = new("queue under test");
+        using ThreadWorkQueue queue = new("queue under test", exception => Assert.Fail(exception.Message));
         using ManualResetEventSlim done = new();
         List<(int Item, string? Thread)> ran = [];
         for (int item = 0; item < 3; item++)

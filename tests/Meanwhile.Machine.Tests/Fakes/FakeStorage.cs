@@ -12,12 +12,17 @@ public sealed class FakeStorage(int length, bool readOnly = false) : IBlockStora
 
     public bool Broken { get; set; }
 
+    /// <summary>Reads throw what no storage should.</summary>
+    public bool HasDefect { get; set; }
+
     public long Length => Content.Length;
 
     public bool IsReadOnly => readOnly;
 
     public void Read(long offset, Span<byte> buffer)
     {
+        if (HasDefect)
+            throw new InvalidOperationException("defect");
         if (Broken)
             throw new IOException("broken");
         Content.AsSpan((int)offset, buffer.Length).CopyTo(buffer);

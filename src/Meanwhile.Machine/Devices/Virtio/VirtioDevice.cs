@@ -57,6 +57,10 @@ public abstract class VirtioDevice
         {
             // The guest reset the device; nobody waits for the answer.
         }
+        catch (Exception error)
+        {
+            Transport!.FailMonitor(error);
+        }
     }
 
     /// <summary>Reads <paramref name="size"/> bytes of configuration.</summary>

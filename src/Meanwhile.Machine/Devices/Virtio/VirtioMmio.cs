@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Hypervisor.Devices;
 
@@ -180,6 +181,12 @@ public sealed class VirtioMmio : IBoardDevice
         }
     }
 
+    /// <summary>
+    /// A request threw what is no fault of the guest's. It is thrown again by the device's work queue, which knows what to do, where an asynchronous
+    /// method's exceptions would end the process.
+    /// </summary>
+    internal void FailMonitor(Exception error) => work!.Post(ExceptionDispatchInfo.Capture(error).Throw);
+
     private void Fail(string message)
     {
         LastGuestError = message;
@@ -324,6 +331,10 @@ public sealed class VirtioMmio : IBoardDevice
         catch (QueueClosedException)
         {
             // Reset before the rings were there.
+        }
+        catch (Exception error)
+        {
+            FailMonitor(error);
         }
     }
 

@@ -119,6 +119,15 @@ public sealed class VirtioBlock_Tests : IDisposable
     }
 
     [Fact]
+    public void A_defect_of_the_monitor_is_thrown_by_the_work_queue()
+    {
+        storage.HasDefect = true;
+        driver.Start();
+        Exception thrown = Assert.Throws<InvalidOperationException>(() => Request(In, 0, 512, VirtioDriver.Write));
+        Assert.Equal("defect", thrown.Message);
+    }
+
+    [Fact]
     public void An_error_of_the_storage_is_the_guests_IO_error()
     {
         driver.Start();
