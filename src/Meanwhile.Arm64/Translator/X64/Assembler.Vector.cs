@@ -12,6 +12,14 @@ internal enum VectorRegister : byte
     Xmm5,
     Xmm6,
     Xmm7,
+    Xmm8,
+    Xmm9,
+    Xmm10,
+    Xmm11,
+    Xmm12,
+    Xmm13,
+    Xmm14,
+    Xmm15,
 #pragma warning restore CS1591
 }
 
