@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Meanwhile.Cli.Bench;
 using Meanwhile.Cli.Guest;
 using Meanwhile.Cli.Host;
@@ -7,7 +6,7 @@ using Spectre.Console;
 
 namespace Meanwhile.Cli.Commands;
 
-/// <summary><c>meanwhile bench memory</c>.</summary>
+/// <summary><c>meanwhile bench memory</c>, and where the other benchmarks hang.</summary>
 internal static class BenchCommand
 {
     private static readonly string[] AllTests = ["1.1", "1.2", "2.1", "2.2"];
@@ -86,12 +85,15 @@ internal static class BenchCommand
                 VirtualClock = parse.GetValue(clock) == "virtual",
                 Tests = parse.GetValue(tests)!,
             };
+            string? file = parse.GetValue(json);
+            if (file is not null)
+                JsonFile.Check(file);
             IReadOnlyList<MemoryRun> runs = Run(options);
-            if (parse.GetValue(json) is { } file)
+            if (file is not null)
                 WriteJson(options, runs, file);
             return 0;
         });
-        return new Command("bench", "Measure") { command };
+        return new Command("bench", "Measure") { command, BenchGuestCommand.Create() };
     }
 
     /// <summary>Runs the tests with progress on standard error, and prints the tables.</summary>
@@ -109,15 +111,7 @@ internal static class BenchCommand
     {
         string clock = options.VirtualClock ? "virtual" : "real";
         var report = new MemoryBenchJson(clock, options.GuestMemoryMiB, options.MemoryLimitMiB, options.SwapLatencyUs, runs);
-        try
-        {
-            using FileStream file = File.Create(path);
-            JsonSerializer.Serialize(file, report, BenchJsonContext.Default.MemoryBenchJson);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new UserError($"--json: '{path}' cannot be written: {error.Message}");
-        }
+        JsonFile.Write(path, report, BenchJsonContext.Default.MemoryBenchJson);
     }
 
     private static int InRange(string option, int value, int low, int high) =>

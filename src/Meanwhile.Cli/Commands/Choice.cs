@@ -6,7 +6,7 @@ namespace Meanwhile.Cli.Commands;
 internal static class Choice
 {
     /// <summary>Takes only these values; an error names the option and them in one line.</summary>
-    public static void AcceptOneOf(this Option<string> option, params string[] values)
+    public static void AcceptOneOf(this Option option, params string[] values)
     {
         option.CompletionSources.Add(values);
         option.Validators.Add(result =>

@@ -3,7 +3,7 @@ using Meanwhile.Cli.Host;
 namespace Meanwhile.Cli.Guest;
 
 /// <summary>
-/// A private apt: its own lists, cache and configuration in a folder, any suite, the guest's architecture beside the host's. The host's own
+/// A private apt: its own lists, cache and configuration in a folder, any suites, the guest's architecture beside the host's. The host's own
 /// apt configuration, architectures and package database are neither changed nor asked (but for its proxy settings and keys).
 /// </summary>
 internal sealed class AptCache
@@ -12,7 +12,11 @@ internal sealed class AptCache
     private readonly Dictionary<string, string> environment;
 
     /// <summary>Prepares the folder. Nothing is fetched yet.</summary>
-    public AptCache(string folder, string suite, string mirror)
+    /// <param name="folder">Where lists, cache and configuration are kept.</param>
+    /// <param name="suites">Debian suites, of the mirror's main.</param>
+    /// <param name="mirror">Where packages come from.</param>
+    /// <param name="architecture">What a package's name without an architecture means; null: the host's.</param>
+    public AptCache(string folder, IReadOnlyList<string> suites, string mirror, string? architecture = null)
     {
         this.folder = folder;
         foreach (string name in (string[])["lists/partial", "archives/partial", "log", "debs", "empty"])
@@ -21,7 +25,10 @@ internal sealed class AptCache
         if (!File.Exists(status))
             File.WriteAllText(status, "");
         HostArchitecture = HostCommand.Run("dpkg", ["--print-architecture"]).Trim();
-        File.WriteAllText(Path.Combine(folder, "sources.list"), $"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror} {suite} main\n");
+        string own = architecture ?? HostArchitecture;
+        File.WriteAllLines(
+            Path.Combine(folder, "sources.list"),
+            suites.Select(suite => $"deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] {mirror} {suite} main"));
         string configuration = Path.Combine(folder, "apt.conf");
         File.WriteAllText(configuration, $$"""
             Dir::State "{{folder}}";
@@ -33,8 +40,8 @@ internal sealed class AptCache
             Dir::Etc::SourceList "{{folder}}/sources.list";
             Dir::Etc::SourceParts "{{folder}}/empty";
             Dir::Etc::PreferencesParts "{{folder}}/empty";
-            APT::Architecture "{{HostArchitecture}}";
-            APT::Architectures { "{{HostArchitecture}}"; "arm64"; };
+            APT::Architecture "{{own}}";
+            APT::Architectures { "{{own}}"; "arm64"; };
             APT::Sandbox::User "";
             Acquire::Languages "none";
             Acquire::Retries "3";
@@ -71,6 +78,21 @@ internal sealed class AptCache
         string debs = Path.Combine(folder, "debs");
         HostCommand.Run("apt-get", ["download", "-q", .. packages], environment, debs);
         return [.. packages.Select(package => FindDeb(debs, package))];
+    }
+
+    /// <summary>Fetches packages with all they depend on, and gives the files of all of them.</summary>
+    /// <param name="packages">Names.</param>
+    /// <param name="release">The suite to prefer, or null.</param>
+    public IReadOnlyList<string> DownloadWithDependencies(IReadOnlyList<string> packages, string? release = null)
+    {
+        string archives = Path.Combine(folder, "archives");
+        // What was fetched before may be of other versions.
+        foreach (string old in Directory.EnumerateFiles(archives, "*.deb"))
+            File.Delete(old);
+        string[] preferred = release is null ? [] : ["--target-release", release];
+        // The private package database is empty, so this resolves everything.
+        HostCommand.Run("apt-get", ["install", "-y", "-q", "--download-only", "--no-install-recommends", .. preferred, .. packages], environment);
+        return [.. Directory.EnumerateFiles(archives, "*.deb").Order(StringComparer.Ordinal)];
     }
 
     /// <summary>Unpacks package files below <paramref name="root"/>.</summary>

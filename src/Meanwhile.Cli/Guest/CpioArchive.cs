@@ -8,6 +8,7 @@ internal sealed class CpioArchive(Stream stream)
     private const uint DirectoryMode = 0x4000;
     private const uint FileMode = 0x8000;
     private const uint CharacterDeviceMode = 0x2000;
+    private const uint SymbolicLinkMode = 0xA000;
     private uint inode;
 
     /// <summary>Adds a directory, readable by all.</summary>
@@ -19,6 +20,9 @@ internal sealed class CpioArchive(Stream stream)
 
     /// <summary>Adds a character device node, mode 0600.</summary>
     public void AddCharacterDevice(string name, uint major, uint minor) => Add(name, CharacterDeviceMode | 0x180, [], major, minor);
+
+    /// <summary>Adds a symbolic link.</summary>
+    public void AddSymbolicLink(string name, string target) => Add(name, SymbolicLinkMode | 0x1FF, Encoding.UTF8.GetBytes(target), 0, 0);
 
     /// <summary>Ends the archive.</summary>
     public void Finish() => Add("TRAILER!!!", 0, [], 0, 0);

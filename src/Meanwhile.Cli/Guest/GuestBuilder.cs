@@ -7,7 +7,8 @@ namespace Meanwhile.Cli.Guest;
 /// <summary>Makes a guest image from a Debian suite: fetches kernel, headers and busybox, builds our module and test program, packs the initramfs.</summary>
 internal sealed class GuestBuilder(string suite, string mirror, Action<string> progress)
 {
-    private static readonly (string Program, string Package)[] HostNeeds =
+    /// <summary>What a host must have to build for guests: program or file, and the package that brings it.</summary>
+    internal static readonly (string Program, string Package)[] HostNeeds =
     [
         ("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu"),
         ("/usr/aarch64-linux-gnu/lib/libc.a", "libc6-dev-arm64-cross"),
@@ -16,8 +17,6 @@ internal sealed class GuestBuilder(string suite, string mirror, Action<string> p
         ("xz", "xz-utils"),
         ("/usr/share/keyrings/debian-archive-keyring.gpg", "debian-archive-keyring"),
     ];
-
-    private const int LockPollMilliseconds = 200;
 
     /// <summary>Modules that a disk, a console, entropy and a Debian root file system want, when the kernel does not have them built in.</summary>
     private static readonly string[] Modules =
@@ -32,7 +31,7 @@ internal sealed class GuestBuilder(string suite, string mirror, Action<string> p
         HostPackages.Ensure(HostNeeds, progress);
         string folder = GuestImage.FolderOf(suite);
         Directory.CreateDirectory(folder);
-        using FileStream turn = WaitForTurn(Path.Combine(folder, "lock"));
+        using FileStream turn = CacheLock.Wait(folder, $"building the {suite} guest", progress);
         // Another process may have built it meanwhile.
         if (!again && GuestImage.Find(suite) is { } built)
             return built;
@@ -48,7 +47,7 @@ internal sealed class GuestBuilder(string suite, string mirror, Action<string> p
     private GuestImage Build(string folder, string work)
     {
         progress($"reading the package lists of {suite}");
-        var apt = new AptCache(Path.Combine(folder, "apt"), suite, mirror);
+        var apt = new AptCache(Path.Combine(folder, "apt"), [suite], mirror);
         apt.Update();
         string kernelPackage = apt.DependencyOf("linux-image-arm64:arm64", "linux-image-");
         string release = kernelPackage["linux-image-".Length..];
@@ -80,24 +79,6 @@ internal sealed class GuestBuilder(string suite, string mirror, Action<string> p
         File.Move(Path.Combine(root, "boot", $"vmlinuz-{release}"), built.Kernel, overwrite: true);
         built.WriteManifest(suite);
         return built;
-    }
-
-    /// <summary>One process at a time builds a suite's guest. The lock goes with the file's handle, however the process ends.</summary>
-    private FileStream WaitForTurn(string file)
-    {
-        for (bool told = false; ; told = true)
-        {
-            try
-            {
-                return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                if (!told)
-                    progress($"another process is building the {suite} guest; waiting for it");
-                Thread.Sleep(LockPollMilliseconds);
-            }
-        }
     }
 
     private static void PackInitramfs(string file, byte[] busybox, IReadOnlyList<(string Name, byte[] Content)> modules, byte[] apf, byte[] testsuite)

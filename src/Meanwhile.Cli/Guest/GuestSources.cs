@@ -2,10 +2,11 @@ using System.Security.Cryptography;
 
 namespace Meanwhile.Cli.Guest;
 
-/// <summary>The guest's sources (kernel module, test program, init), carried in this program as resources.</summary>
+/// <summary>The guest's sources (kernel module, test program, init, benchmarks), carried in this program as resources.</summary>
 internal static class GuestSources
 {
     private const string Prefix = "guest/";
+    private const string Benchmarks = Prefix + "bench/";
 
     /// <summary>Writes the sources below <paramref name="part"/> ("apf", "testsuite", …) into <paramref name="folder"/>.</summary>
     public static void Write(string part, string folder)
@@ -29,11 +30,25 @@ internal static class GuestSources
         return content;
     }
 
-    /// <summary>A digest of all sources: a guest image built from others must be built again.</summary>
-    public static string Digest()
+    /// <summary>The files below <paramref name="part"/>, named relative to it, in a fixed order.</summary>
+    public static IEnumerable<(string Name, byte[] Content)> Files(string part)
+    {
+        string folder = $"{Prefix}{part}/";
+        return Names().Where(name => name.StartsWith(folder, StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal)
+            .Select(name => (name[folder.Length..], Read(name)));
+    }
+
+    /// <summary>A digest of the sources a guest image is made of: one built from others must be built again.</summary>
+    public static string Digest() => Digest(Names().Where(name => !name.StartsWith(Benchmarks, StringComparison.Ordinal)));
+
+    /// <summary>A digest of the benchmarks' sources, which are not in a guest image but added to it.</summary>
+    public static string BenchmarksDigest() => Digest(Names().Where(name => name.StartsWith(Benchmarks, StringComparison.Ordinal)));
+
+    private static string Digest(IEnumerable<string> names)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string name in Names().Order(StringComparer.Ordinal))
+        foreach (string name in names.Order(StringComparer.Ordinal))
         {
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes(name));
             hash.AppendData(Read(name));

@@ -1,0 +1,59 @@
+using Meanwhile.Cli.Machines;
+
+namespace Meanwhile.Cli.Bench.Guests;
+
+/// <summary>A program that runs the guest: this one, or the one it is compared with. Both run as processes of their own.</summary>
+/// <param name="Name">For messages: "ours", "peer".</param>
+/// <param name="Description">The program and its version.</param>
+/// <param name="CommandLine">The whole command for an initial RAM disk and the words for the kernel's command line.</param>
+internal sealed record BenchSide(string Name, string Description, Func<string, string, IReadOnlyList<string>> CommandLine)
+{
+    /// <summary>Guest RAM in MiB.</summary>
+    public const int MemoryMiB = 1024;
+
+    // The address of the board's PL011. An early console is there to take the time of the kernel's first line: without it nothing is printed
+    // until the UART's driver is there, and "quiet", which comes after it, keeps all lines but the first few from being printed.
+    // "mitigations=off kpti=off": which of them a kernel uses depends on the model of the core, and both sides are to run the same code. Page
+    // table isolation above all: a kernel at a random address wants it on a Cortex-A76 and not on a core with FEAT_E0PD, which ours is, and
+    // it makes a system call six times as long in QEMU.
+    private const string KernelWords = "earlycon=pl011,0x9000000 quiet mitigations=off kpti=off";
+
+    /// <summary>This program.</summary>
+    /// <param name="kernel">Path of the guest's kernel.</param>
+    public static BenchSide Ours(string kernel) => new(
+        "ours",
+        "meanwhile",
+        (initrd, words) => [.. OwnProgram(), "run", "--memory", $"{MemoryMiB}M", "--cpus", "1", "--clock", "real", "--kernel", kernel, "--initrd", initrd, "--append", words]);
+
+    /// <summary>QEMU, with its own translator.</summary>
+    /// <param name="kernel">Path of the guest's kernel.</param>
+    /// <param name="qemu">The program.</param>
+    public static BenchSide Peer(string kernel, Qemu qemu) => new(
+        "peer",
+        qemu.Version,
+        (initrd, words) =>
+        [
+            .. qemu.Command, "-M", "virt,gic-version=3", "-cpu", "cortex-a76", "-smp", "1", "-m", $"{MemoryMiB}", "-nographic", "-accel", "tcg",
+            "-nic", "none", "-no-reboot", "-kernel", kernel, "-initrd", initrd, "-append", GuestCommandLine.With(words),
+        ]);
+
+    /// <summary>Words for the kernel that make the guest run the workloads of a plan and power off.</summary>
+    public static string Words(BootPlan plan)
+    {
+        IEnumerable<string> scripts = plan.Workloads.Where(workload => workload != Workload.Boot).Select(workload => workload.Name);
+        return string.Join(' ', (IEnumerable<string>)[KernelWords, .. plan.MoreWords.Length == 0 ? [] : (string[])[plan.MoreWords], "--", "/bench/run", .. scripts]);
+    }
+
+    /// <summary>The whole command of one of a plan's boots.</summary>
+    public IReadOnlyList<string> Command(BootPlan plan) => CommandLine(plan.Initrd, Words(plan));
+
+    /// <summary>A command as a shell takes it.</summary>
+    public static string Quote(IEnumerable<string> command) =>
+        string.Join(' ', command.Select(word => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c, StringComparison.Ordinal)) ? word : $"'{word}'"));
+
+    private static string[] OwnProgram()
+    {
+        string program = Environment.ProcessPath!;
+        return Path.GetFileName(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "meanwhile.dll")] : [program];
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Json.Serialization;
+
+namespace Meanwhile.Cli.Bench.Guests;
+
+/// <summary>The report of <c>meanwhile bench guest --json</c>. Times are seconds on the host's clock.</summary>
+/// <param name="Peer">The peer's version, or null when there was none.</param>
+/// <param name="OursCommands">Our command line for each kind of boot.</param>
+/// <param name="PeerCommands">The peer's.</param>
+/// <param name="Workloads">A row each.</param>
+/// <param name="GeometricMean">Of the ratios' medians; null without a peer.</param>
+internal sealed record GuestBenchJson(
+    string? Peer,
+    IReadOnlyList<string> OursCommands,
+    IReadOnlyList<string> PeerCommands,
+    IReadOnlyList<WorkloadJson> Workloads,
+    double? GeometricMean)
+{
+    /// <summary>The report of these runs.</summary>
+    public static GuestBenchJson Of(IReadOnlyList<BootPlan> plans, BenchSide ours, BenchSide? peer, IReadOnlyList<WorkloadSeries> series) => new(
+        peer?.Description,
+        [.. plans.Select(plan => BenchSide.Quote(ours.Command(plan)))],
+        peer is null ? [] : [.. plans.Select(plan => BenchSide.Quote(peer.Command(plan)))],
+        [.. series.Select(WorkloadJson.Of)],
+        Rounded(GuestBenchReport.GeometricMean(series)));
+
+    internal static double? Rounded(double? value) => value is { } number ? Math.Round(number, 4) : null;
+}
+
+/// <summary>One workload: its times in order of the rounds, on the host's clock and on the guest's own, and our time over the peer's.</summary>
+internal sealed record WorkloadJson(
+    string Name,
+    IReadOnlyList<double> OursSeconds,
+    IReadOnlyList<double> PeerSeconds,
+    IReadOnlyList<double> OursGuestSeconds,
+    IReadOnlyList<double> PeerGuestSeconds,
+    double? RatioMedian,
+    double? RatioMinimum,
+    double? RatioMaximum)
+{
+    /// <summary>The row of a series.</summary>
+    public static WorkloadJson Of(WorkloadSeries series) => new(
+        series.Workload.Name,
+        Seconds(series.Ours),
+        Seconds(series.Peer),
+        GuestSeconds(series.Ours),
+        GuestSeconds(series.Peer),
+        GuestBenchJson.Rounded(series.RatioMedian),
+        series.Peer.Count == 0 ? null : GuestBenchJson.Rounded(series.Ratios.Min()),
+        series.Peer.Count == 0 ? null : GuestBenchJson.Rounded(series.Ratios.Max()));
+
+    private static double[] Seconds(IEnumerable<WorkloadTime> times) => [.. times.Select(time => Math.Round(time.Seconds, 4))];
+
+    private static double[] GuestSeconds(IEnumerable<WorkloadTime> times) =>
+        [.. times.Where(time => time.GuestSeconds is not null).Select(time => Math.Round(time.GuestSeconds!.Value, 2))];
+}
+
+/// <summary>Serialisation made at build time: no reflection. Command lines stay readable: the file is for no web page.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(GuestBenchJson))]
+internal sealed partial class GuestBenchJsonContext : JsonSerializerContext;

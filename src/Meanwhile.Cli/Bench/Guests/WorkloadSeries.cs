@@ -1,0 +1,20 @@
+namespace Meanwhile.Cli.Bench.Guests;
+
+/// <summary>One workload in all rounds, on both sides.</summary>
+internal sealed class WorkloadSeries(Workload workload)
+{
+    /// <summary>Which.</summary>
+    public Workload Workload { get; } = workload;
+
+    /// <summary>Our runs, a round each.</summary>
+    public List<WorkloadTime> Ours { get; } = [];
+
+    /// <summary>The peer's runs, a round each; none without a peer.</summary>
+    public List<WorkloadTime> Peer { get; } = [];
+
+    /// <summary>Our time over the peer's in each round: less than 1 is faster. Within a round the two run one right after the other.</summary>
+    public IReadOnlyList<double> Ratios => [.. Ours.Zip(Peer, (ours, peer) => ours.Seconds / peer.Seconds)];
+
+    /// <summary>The median of the ratios, or null without a peer.</summary>
+    public double? RatioMedian => Peer.Count == 0 ? null : Statistics.Median(Ratios);
+}

@@ -1,0 +1,134 @@
+using System.Text.Json;
+using Meanwhile.Cli.Bench.Guests;
+using Meanwhile.Cli.Guest;
+using Meanwhile.Cli.Host;
+
+namespace Meanwhile.Cli.Tests.Bench.Guests;
+
+/// <summary>The rounds, with shell commands as guests that print what a guest prints.</summary>
+public sealed class GuestBench_Tests
+{
+    private static readonly Workload Md5 = Workload.All.Single(workload => workload.Name == "md5");
+
+    private readonly List<string> steps = [];
+
+    [Fact]
+    public void Sides_take_turns_and_so_does_who_is_first()
+    {
+        var bench = Bench(Side("ours", "same"), Side("peer", "same"), rounds: 3);
+        WorkloadSeries series = Assert.Single(bench.Run());
+
+        string[] order = [.. steps.Where(step => step.EndsWith("booting", StringComparison.Ordinal)).Select(step => step.Split(", ")[1].Split(':')[0])];
+        Assert.Equal(["ours", "peer", "peer", "ours", "ours", "peer"], order);
+        Assert.Equal(3, series.Ours.Count);
+        Assert.Equal(3, series.Peer.Count);
+        Assert.Equal(3, bench.OurStartSeconds.Count);
+        Assert.Equal("fp ours", bench.OurFeatures);
+        Assert.Equal("fp peer", bench.PeerFeatures);
+    }
+
+    [Fact]
+    public void Without_a_peer_ours_runs_alone()
+    {
+        WorkloadSeries series = Assert.Single(Bench(Side("ours", "same"), peer: null, rounds: 2).Run());
+        Assert.Equal(2, series.Ours.Count);
+        Assert.Empty(series.Peer);
+    }
+
+    [Fact]
+    public void Different_results_are_an_error_that_shows_both()
+    {
+        UserError error = Assert.Throws<UserError>(() => Bench(Side("ours", "2f28"), Side("peer", "2f29"), rounds: 1).Run());
+        Assert.Equal("workload md5: the sides came to different results, so one of them is wrong. Ours:\n2f28\nThe peer's:\n2f29\n", error.Message);
+    }
+
+    [Fact]
+    public void A_guest_that_ends_early_is_an_error_with_the_end_of_its_console()
+    {
+        UserError error = Assert.Throws<UserError>(() => Bench(Shell("ours", "echo bench: begin md5 1.0; echo Oops"), null, rounds: 1).Run());
+        Assert.StartsWith("the guest's process ended without having run md5 while workload md5 ran.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("bench: begin md5 1.0\nOops\n", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_process_that_fails_is_an_error_with_what_it_said()
+    {
+        UserError error = Assert.Throws<UserError>(() => Bench(Shell("ours", "echo no such machine >&2; exit 3"), null, rounds: 1).Run());
+        Assert.StartsWith("the guest's process ended with exit code 3. no such machine The end", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_program_that_is_not_there_is_named()
+    {
+        var side = new BenchSide("ours", "none", (_, _) => ["/missing/program"]);
+        Assert.StartsWith("'/missing/program' cannot be started", Assert.Throws<UserError>(() => Bench(side, null, rounds: 1).Run()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_report_has_every_time_the_ratios_and_the_mean()
+    {
+        BootPlan plan = new("/initrd", [Md5]);
+        BenchSide ours = Side("ours", "same"), peer = Side("peer", "same") with { Description = "QEMU 10.0.2 (Debian)" };
+        WorkloadSeries[] series = [Statistics_Tests.Series("md5", ours: [1, 3, 2], peer: [2, 2, 2])];
+        GuestBenchJson report = GuestBenchJson.Of([plan], ours, peer, series);
+        using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, GuestBenchJsonContext.Default.GuestBenchJson));
+
+        JsonElement root = json.RootElement;
+        Assert.Equal("QEMU 10.0.2 (Debian)", root.GetProperty("peer").GetString());
+        Assert.Equal(1.0, root.GetProperty("geometricMean").GetDouble());
+        JsonElement workload = Assert.Single(root.GetProperty("workloads").EnumerateArray());
+        Assert.Equal("md5", workload.GetProperty("name").GetString());
+        Assert.Equal([1, 3, 2], workload.GetProperty("oursSeconds").EnumerateArray().Select(value => value.GetDouble()));
+        Assert.Equal([2, 2, 2], workload.GetProperty("peerSeconds").EnumerateArray().Select(value => value.GetDouble()));
+        Assert.Equal(1.0, workload.GetProperty("ratioMedian").GetDouble());
+        Assert.Equal(0.5, workload.GetProperty("ratioMinimum").GetDouble());
+        Assert.Equal(1.5, workload.GetProperty("ratioMaximum").GetDouble());
+    }
+
+    [Fact]
+    public void The_report_without_a_peer_says_null()
+    {
+        WorkloadSeries[] series = [Statistics_Tests.Series("md5", ours: [1], peer: [])];
+        GuestBenchJson report = GuestBenchJson.Of([new("/initrd", [Md5])], Side("ours", "same"), null, series);
+        using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, GuestBenchJsonContext.Default.GuestBenchJson));
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("peer").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("geometricMean").ValueKind);
+        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("workloads")[0].GetProperty("ratioMedian").ValueKind);
+    }
+
+    [Fact]
+    public void Every_workload_has_a_script_and_every_script_a_workload()
+    {
+        string[] scripts = [.. GuestSources.Files("bench/workloads").Select(file => file.Name).Where(name => !name.Contains('.', StringComparison.Ordinal))];
+        Assert.Equal(Workload.All.Where(workload => workload != Workload.Boot).Select(workload => workload.Name).Order(StringComparer.Ordinal), scripts);
+    }
+
+    [Fact]
+    public void Commands_are_printed_as_a_shell_takes_them() =>
+        Assert.Equal("qemu -M virt,gic-version=3 -append 'quiet -- /bench/run md5' ''", BenchSide.Quote(["qemu", "-M", "virt,gic-version=3", "-append", "quiet -- /bench/run md5", ""]));
+
+    [Theory]
+    [InlineData("", "kpti=off -- /bench/run md5")]
+    [InlineData("kpti=on", "kpti=off kpti=on -- /bench/run md5")]
+    public void The_kernel_is_told_what_to_run_and_the_users_words_come_last(string more, string end)
+    {
+        var plan = new BootPlan("/initrd", [Workload.Boot, Md5], more);
+        Assert.EndsWith(end, BenchSide.Words(plan), StringComparison.Ordinal);
+        Assert.Equal(BenchSide.Words(plan), BenchSide.Ours("/kernel").Command(plan)[^1]);
+        Assert.Equal("console=ttyAMA0 panic=-1 reboot=panic_warm " + BenchSide.Words(plan), BenchSide.Peer("/kernel", new Qemu(["qemu"], "QEMU 10")).Command(plan)[^1]);
+    }
+
+    [Fact]
+    public void Features_that_differ_are_named() =>
+        Assert.Equal(
+            "Core features of both: fp aes; of ours alone: sb; of the peer's alone: none.",
+            GuestBenchReport.CompareFeatures("fp aes sb", "fp aes"));
+
+    private GuestBench Bench(BenchSide ours, BenchSide? peer, int rounds) => new([new BootPlan("/initrd", [Md5])], ours, peer, rounds, steps.Add);
+
+    private static BenchSide Side(string name, string result) => Shell(
+        name,
+        $"echo 'Booting Linux on physical CPU 0'; echo 'init: running /bench/run'; echo 'bench: features fp {name}'; echo 'bench: begin md5 1.00'; echo {result}; echo 'bench: end md5 0 2.00'");
+
+    private static BenchSide Shell(string name, string script) => new(name, name, (_, _) => ["sh", "-c", script]);
+}
