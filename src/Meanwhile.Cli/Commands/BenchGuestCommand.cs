@@ -28,6 +28,7 @@ internal static class BenchGuestCommand
             Description = $"times that each side runs everything (1..{MostRounds})",
             DefaultValueFactory = _ => 3,
         };
+        Option<string> engine = EngineOption.Create();
         var peer = new Option<string?>("--peer")
         {
             Description = "the qemu-system-aarch64 to compare with; default: the one on the PATH when it is QEMU 10 or later, else the one that was fetched",
@@ -59,7 +60,7 @@ internal static class BenchGuestCommand
             $"Time workloads in a Debian guest ({BenchSide.MemoryMiB} MiB, one virtual CPU, real clock) on our engine and on QEMU's TCG, in turns: "
             + "kernel start, shell, checksums, compression, processes, system calls, memory, floating point, gcc, sqlite, openssl.")
         {
-            workloads, rounds, peer, fetchPeer, noPeer, suite, append, json,
+            workloads, rounds, engine, peer, fetchPeer, noPeer, suite, append, json,
         };
         command.SetAction(parse =>
         {
@@ -70,24 +71,24 @@ internal static class BenchGuestCommand
             if (file is not null)
                 JsonFile.Check(file);
             string[] chosen = parse.GetValue(workloads) is { Length: > 0 } some ? some : Names;
-            string words = parse.GetValue(append)!.Trim();
+            string words = parse.GetValue(append)!.Trim(), ours = parse.GetValue(engine)!;
             if (words.Split(' ').Contains("--"))
                 throw new UserError("--append: what the guest runs is named with --workload; give words for its kernel only");
             if (parse.GetValue(noPeer) && (parse.GetValue(fetchPeer) || parse.GetValue(peer) is not null))
                 throw new UserError("--no-peer excludes --peer and --fetch-peer: measure our engine alone, or beside another");
             Qemu? qemu = parse.GetValue(noPeer) ? null : FindPeer(parse.GetValue(peer), parse.GetValue(fetchPeer));
-            Run([.. Workload.All.Where(workload => chosen.Contains(workload.Name))], words, count, qemu, parse.GetValue(suite)!, file);
+            Run([.. Workload.All.Where(workload => chosen.Contains(workload.Name))], words, count, ours, qemu, parse.GetValue(suite)!, file);
             return 0;
         });
         return command;
     }
 
-    private static void Run(IReadOnlyList<Workload> workloads, string words, int rounds, Qemu? qemu, string suite, string? file)
+    private static void Run(IReadOnlyList<Workload> workloads, string words, int rounds, string engine, Qemu? qemu, string suite, string? file)
     {
         GuestImage image = GuestCommand.Build(suite, GuestCommand.DefaultMirror);
         IReadOnlyList<BootPlan> plans = Progress.Show(
             "preparing the guest", progress => Plans(workloads, words, new BenchImages(image, suite, GuestCommand.DefaultMirror, progress)));
-        BenchSide ours = BenchSide.Ours(image.Kernel);
+        BenchSide ours = BenchSide.Ours(image.Kernel, engine);
         BenchSide? peer = qemu is null ? null : BenchSide.Peer(image.Kernel, qemu);
         Console.WriteLine($"guest: Linux {image.KernelRelease} of Debian {suite}");
         GuestBenchReport.PrintSides(Console.Out, plans, ours, peer);
@@ -96,7 +97,7 @@ internal static class BenchGuestCommand
             var runs = new GuestBench(plans, ours, peer, rounds, progress);
             return (runs, runs.Run());
         });
-        GuestBenchReport.PrintTable(Progress.Output(), series, peer);
+        GuestBenchReport.PrintTable(Progress.Output(), series, ours, peer);
         GuestBenchReport.PrintNotes(Console.Out, bench, series);
         if (file is not null)
             JsonFile.Write(file, GuestBenchJson.Of(plans, ours, peer, series), GuestBenchJsonContext.Default.GuestBenchJson);

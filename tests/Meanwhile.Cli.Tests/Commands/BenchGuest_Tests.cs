@@ -24,6 +24,15 @@ public sealed class BenchGuest_Tests
     }
 
     [Fact]
+    public void An_engine_that_is_not_there_is_named_with_those_that_are()
+    {
+        using CommandProcess command = CommandProcess.Meanwhile("bench", "guest", "--engine", "steam");
+
+        Assert.Equal(2, command.WaitForExit());
+        Assert.Contains("--engine: 'steam' is not possible; give one of: interpreter, translator", command.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_workload_that_is_not_there_is_named_with_those_that_are()
     {
         using CommandProcess command = CommandProcess.Meanwhile("bench", "guest", "--workload", "md5", "crysis");

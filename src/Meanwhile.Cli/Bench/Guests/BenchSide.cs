@@ -20,10 +20,15 @@ internal sealed record BenchSide(string Name, string Description, Func<string, s
 
     /// <summary>This program.</summary>
     /// <param name="kernel">Path of the guest's kernel.</param>
-    public static BenchSide Ours(string kernel) => new(
+    /// <param name="engine">A value of <c>--engine</c>.</param>
+    public static BenchSide Ours(string kernel, string engine) => new(
         "ours",
-        "meanwhile",
-        (initrd, words) => [.. OwnProgram(), "run", "--memory", $"{MemoryMiB}M", "--cpus", "1", "--clock", "real", "--kernel", kernel, "--initrd", initrd, "--append", words]);
+        $"meanwhile, {engine}",
+        (initrd, words) =>
+        [
+            .. OwnProgram(), "run", "--engine", engine, "--memory", $"{MemoryMiB}M", "--cpus", "1", "--clock", "real",
+            "--kernel", kernel, "--initrd", initrd, "--append", words,
+        ]);
 
     /// <summary>QEMU, with its own translator.</summary>
     /// <param name="kernel">Path of the guest's kernel.</param>

@@ -4,12 +4,14 @@ namespace Meanwhile.Cli.Bench.Guests;
 
 /// <summary>The report of <c>meanwhile bench guest --json</c>. Times are seconds on the host's clock.</summary>
 /// <param name="Peer">The peer's version, or null when there was none.</param>
+/// <param name="Ours">Our engine.</param>
 /// <param name="OursCommands">Our command line for each kind of boot.</param>
 /// <param name="PeerCommands">The peer's.</param>
 /// <param name="Workloads">A row each.</param>
 /// <param name="GeometricMean">Of the ratios' medians; null without a peer.</param>
 internal sealed record GuestBenchJson(
     string? Peer,
+    string Ours,
     IReadOnlyList<string> OursCommands,
     IReadOnlyList<string> PeerCommands,
     IReadOnlyList<WorkloadJson> Workloads,
@@ -18,6 +20,7 @@ internal sealed record GuestBenchJson(
     /// <summary>The report of these runs.</summary>
     public static GuestBenchJson Of(IReadOnlyList<BootPlan> plans, BenchSide ours, BenchSide? peer, IReadOnlyList<WorkloadSeries> series) => new(
         peer?.Description,
+        ours.Description,
         [.. plans.Select(plan => BenchSide.Quote(ours.Command(plan)))],
         peer is null ? [] : [.. plans.Select(plan => BenchSide.Quote(peer.Command(plan)))],
         [.. series.Select(WorkloadJson.Of)],

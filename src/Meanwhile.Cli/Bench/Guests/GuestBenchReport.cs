@@ -23,12 +23,12 @@ internal static class GuestBenchReport
     }
 
     /// <summary>A row for each workload, and the mean.</summary>
-    public static void PrintTable(IAnsiConsole console, IReadOnlyList<WorkloadSeries> series, BenchSide? peer)
+    public static void PrintTable(IAnsiConsole console, IReadOnlyList<WorkloadSeries> series, BenchSide ours, BenchSide? peer)
     {
         int rounds = series[0].Ours.Count;
         var table = new Table
         {
-            Title = new TableTitle(Markup.Escape($"host seconds, median of {rounds} round{(rounds == 1 ? "" : "s")}{(peer is null ? "" : $"; peer: {peer.Description}")}")),
+            Title = new TableTitle(Markup.Escape($"host seconds, median of {rounds} round{(rounds == 1 ? "" : "s")}; ours: {ours.Description}{(peer is null ? "" : $"; peer: {peer.Description}")}")),
             Border = TableBorder.Rounded,
         };
         table.AddColumn("workload");

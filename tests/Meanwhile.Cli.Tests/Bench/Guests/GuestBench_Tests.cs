@@ -114,7 +114,7 @@ public sealed class GuestBench_Tests
     {
         var plan = new BootPlan("/initrd", [Workload.Boot, Md5], more);
         Assert.EndsWith(end, BenchSide.Words(plan), StringComparison.Ordinal);
-        Assert.Equal(BenchSide.Words(plan), BenchSide.Ours("/kernel").Command(plan)[^1]);
+        Assert.Equal(BenchSide.Words(plan), BenchSide.Ours("/kernel", "interpreter").Command(plan)[^1]);
         Assert.Equal("console=ttyAMA0 panic=-1 reboot=panic_warm " + BenchSide.Words(plan), BenchSide.Peer("/kernel", new Qemu(["qemu"], "QEMU 10")).Command(plan)[^1]);
     }
 
