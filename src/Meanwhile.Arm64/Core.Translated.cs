@@ -8,7 +8,11 @@ namespace Meanwhile.Arm64;
 public sealed unsafe partial class Core
 {
     private readonly TranslationCache? translated;
+    private readonly JumpCache jumpCache = new();
     private bool clearJumpCache;
+
+    /// <summary>Where translated units are named for perf; null: nowhere.</summary>
+    public PerfMap? PerfMap { get; set; }
 
     /// <summary>Executes translated code until <see cref="CpuState.InstructionsRetired"/> is <paramref name="limit"/> or something else stops it.</summary>
     private Stop ExecuteTranslated(TranslationCache cache, long limit)
@@ -68,9 +72,16 @@ public sealed unsafe partial class Core
         if (clearJumpCache)
         {
             clearJumpCache = false;
-            JumpCache.Clear((JumpCacheEntry*)s->JumpCache);
+            jumpCache.Clear();
         }
         ulong pc = s->Pc = BranchAddress(s->Pc);
+        nint known = jumpCache.Find(pc, s->JumpKey[pc >> 55 & 1]);
+        if (known != 0 && (s->Il | stepControl) == 0)
+        {
+            s->CodePageVa = pc & ~0xFFFUL;
+            fetchPage = null;
+            return known;
+        }
         if ((pc & 3) != 0)
         {
             FetchException(ExceptionClass.PcAlignment, pc);
@@ -91,13 +102,8 @@ public sealed unsafe partial class Core
         UnitMode mode = CurrentUnitMode(pc);
         nint entry = cache.Find(physicalAddress, mode);
         if (entry == 0)
-            entry = cache.Translate(physicalAddress, host, mode);
-        if (entry == 0)
-        {
-            FlushTranslated(cache);
-            entry = cache.Translate(physicalAddress, host, mode);
-        }
-        JumpCache.Enter((JumpCacheEntry*)s->JumpCache, pc, s->JumpKey[pc >> 55 & 1], entry);
+            entry = Translate(cache, pc, physicalAddress, host, mode);
+        jumpCache.Enter(pc, s->JumpKey[pc >> 55 & 1], entry);
         return entry;
     }
 
@@ -113,6 +119,18 @@ public sealed unsafe partial class Core
         // A fault is found again by the loop: nothing was changed by looking.
         if (entry != 0 && cache.Flushes == flushes && s->CodePageVa == page)
             cache.Link(site, entry);
+    }
+
+    private nint Translate(TranslationCache cache, ulong pc, ulong physicalAddress, byte* host, UnitMode mode)
+    {
+        nint entry = cache.Translate(physicalAddress, host, mode);
+        if (entry == 0)
+        {
+            FlushTranslated(cache);
+            entry = cache.Translate(physicalAddress, host, mode);
+        }
+        PerfMap?.Add(entry, cache.LastUnitBytes, $"el{State->El}:{pc:x}");
+        return entry;
     }
 
     private UnitMode CurrentUnitMode(ulong pc) =>
@@ -135,6 +153,6 @@ public sealed unsafe partial class Core
     {
         cache.Flush();
         FlushCode();
-        JumpCache.Clear((JumpCacheEntry*)State->JumpCache);
+        jumpCache.Clear();
     }
 }

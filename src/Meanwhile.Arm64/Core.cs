@@ -36,7 +36,7 @@ public sealed unsafe partial class Core : IDisposable
         handle = GCHandle.Alloc(this);
         State->CoreHandle = GCHandle.ToIntPtr(handle);
         State->System.MpidrEl1 = mpidr;
-        State->JumpCache = (nint)JumpCache.Allocate();
+        State->JumpCache = (nint)jumpCache.Entries;
         translated = cache;
         AllocateTlbs();
         Reset();
@@ -86,7 +86,7 @@ public sealed unsafe partial class Core : IDisposable
         Memory.Domain?.Remove(this);
         code.Dispose();
         translated?.Dispose();
-        NativeMemory.AlignedFree((void*)State->JumpCache);
+        jumpCache.Dispose();
         FreeTlbs();
         NativeMemory.AlignedFree(State);
         State = null;

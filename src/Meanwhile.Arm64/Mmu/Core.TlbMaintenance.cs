@@ -1,5 +1,4 @@
 using Meanwhile.Arm64.Mmu;
-using Meanwhile.Arm64.Translator;
 
 namespace Meanwhile.Arm64;
 
@@ -70,7 +69,7 @@ public sealed unsafe partial class Core
 
     private void ForgetPage(ulong va)
     {
-        JumpCache.ClearPage((JumpCacheEntry*)State->JumpCache, va);
+        jumpCache.ClearPage(va);
         TlbEntry* entry = dataTlbs + ((va >> 12) & (TlbEntry.Count - 1));
         for (int array = 0; array < ArrayCount; array++, entry += TlbEntry.Count)
         {

@@ -9,30 +9,29 @@ namespace Meanwhile.Arm64.Translator;
 /// <remarks>Unsafe: both mappings have the size that was asked for and live until <see cref="Dispose"/>.</remarks>
 internal sealed unsafe partial class ExecutableMemory : IDisposable
 {
-    // linux/mman.h, linux/memfd.h
-    private const int ProtRead = 1, ProtWrite = 2, ProtExec = 4, MapShared = 1;
-    private const uint MfdCloexec = 1;
+    // linux/mman.h
+    private const int ProtRead = 1, ProtWrite = 2, ProtExec = 4, MapShared = 1, MapAnonymous = 0x20, MremapMayMove = 1;
 
     /// <summary>Maps <paramref name="size"/> bytes, which the host commits as they are used.</summary>
     /// <exception cref="InvalidOperationException">The host refuses.</exception>
     public ExecutableMemory(nint size)
     {
         Size = size;
-        int file = MemfdCreate("meanwhile-code", MfdCloexec);
-        if (file < 0)
-            throw Refused("memfd_create");
-        try
-        {
-            if (Ftruncate(file, size) != 0)
-                throw Refused("ftruncate");
-            Writable = Map(file, ProtRead | ProtWrite);
-            Executable = Map(file, ProtRead | ProtExec);
-        }
-        finally
-        {
-            _ = Close(file);
-        }
+        // Shared anonymous memory, not a memfd: perf looks for names of its code in the perf map only then.
+        void* writable = Mmap(null, (nuint)size, ProtRead | ProtWrite, MapShared | MapAnonymous, -1, 0);
+        if (writable == Failed)
+            throw Refused("mmap");
+        Writable = (byte*)writable;
+        // An old size of 0 maps shared memory a second time (mremap(2)).
+        void* executable = Mremap(writable, 0, (nuint)size, MremapMayMove);
+        if (executable == Failed)
+            throw Refused("mremap");
+        Executable = (byte*)executable;
+        if (Mprotect(executable, (nuint)size, ProtRead | ProtExec) != 0)
+            throw Refused("mprotect");
     }
+
+    private static void* Failed => (void*)-1;
 
     /// <summary>Bytes.</summary>
     public nint Size { get; }
@@ -49,35 +48,30 @@ internal sealed unsafe partial class ExecutableMemory : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (Writable is null)
-            return;
-        _ = Munmap(Writable, (nuint)Size);
-        _ = Munmap(Executable, (nuint)Size);
+        if (Writable is not null)
+            _ = Munmap(Writable, (nuint)Size);
+        if (Executable is not null)
+            _ = Munmap(Executable, (nuint)Size);
         Writable = null;
         Executable = null;
     }
 
-    private static InvalidOperationException Refused(string call) =>
-        new($"No memory for translated code: {call}: {Marshal.GetLastPInvokeErrorMessage()}");
-
-    private byte* Map(int file, int protection)
+    private InvalidOperationException Refused(string call)
     {
-        void* address = Mmap(null, (nuint)Size, protection, MapShared, file, 0);
-        return address == (void*)-1 ? throw Refused("mmap") : (byte*)address;
+        string reason = Marshal.GetLastPInvokeErrorMessage();
+        Dispose();
+        return new($"No memory for translated code: {call}: {reason}");
     }
-
-    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MemfdCreate(string name, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
-    private static partial int Ftruncate(int file, long length);
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial void* Mmap(void* address, nuint length, int protection, int flags, int file, long offset);
 
+    [LibraryImport("libc", EntryPoint = "mremap", SetLastError = true)]
+    private static partial void* Mremap(void* oldAddress, nuint oldSize, nuint newSize, int flags);
+
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    private static partial int Mprotect(void* address, nuint length, int protection);
+
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     private static partial int Munmap(void* address, nuint length);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int file);
 }

@@ -15,61 +15,94 @@ internal unsafe struct JumpCacheEntry
 
 /// <summary>
 /// Targets of jumps that cannot be linked, by virtual address: indirect ones, and those to another page. One for each PE, read by translated
-/// code. The entries of a page lie together, so that invalidating its translation clears one group.
+/// code.
 /// </summary>
 /// <remarks>
 /// A key holds the context number of the address range, the exception level and the FP mode in bits 61..48, where an address has copies of
 /// bit 55 (DDI0487 D8.2): so an entry that was made under another context never matches, and a switch of context leaves all of them
 /// in place. Bits 63 and 62 stay those of the address; <see cref="NoKey"/> has them different, which no address has.
+/// When one page's translation is invalidated and entries were made for it, all are forgotten: pages are remembered by a hash, so that
+/// pages of data, which are invalidated often, cost nothing.
 /// Unsafe: native memory of a fixed size; indices are masked.
 /// </remarks>
-internal static unsafe class JumpCache
+internal sealed unsafe class JumpCache : IDisposable
 {
-    /// <summary>log2 of the entries for a page's addresses.</summary>
-    public const int SlotBits = 5;
+    /// <summary>log2 of the entries.</summary>
+    public const int Bits = 13;
 
-    /// <summary>log2 of the groups.</summary>
-    public const int GroupBits = 8;
-
-    /// <summary>Entries in all.</summary>
-    public const int Count = 1 << (SlotBits + GroupBits);
+    /// <summary>Addresses are folded by this shift before bits <see cref="Bits"/>+1..2 are the index.</summary>
+    public const int Fold = 13;
 
     /// <summary>A key that matches nothing, in an entry or as the current one.</summary>
     public const ulong NoKey = 1UL << 62;
 
-    private const int SlotsPerGroup = 1 << SlotBits;
+    private const int Count = 1 << Bits;
+    private const int PageHashBits = 14;
 
-    /// <summary>Bits of an address that choose the entry, for PEXT: 6..2 and 19..12.</summary>
-    public const ulong IndexBits = 0x000F_F07C;
+    private readonly ulong[] pages = new ulong[1 << PageHashBits >> 6];
 
-    /// <summary>Allocates an empty cache.</summary>
-    public static JumpCacheEntry* Allocate()
+    /// <summary>An empty cache.</summary>
+    public JumpCache()
     {
-        var cache = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(Count * sizeof(JumpCacheEntry)), 64);
-        Clear(cache);
-        return cache;
+        Entries = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(Count * sizeof(JumpCacheEntry)), 64);
+        ClearEntries();
     }
+
+    /// <summary>The entries, for translated code.</summary>
+    public JumpCacheEntry* Entries { get; private set; }
 
     /// <summary>Forgets everything.</summary>
-    public static void Clear(JumpCacheEntry* cache) => ClearEntries(cache, Count);
-
-    /// <summary>Forgets the entries of one page of virtual addresses, and others that share its group.</summary>
-    public static void ClearPage(JumpCacheEntry* cache, ulong va) => ClearEntries(Group(cache, va), SlotsPerGroup);
-
-    /// <summary>Enters the code of <paramref name="va"/>.</summary>
-    public static void Enter(JumpCacheEntry* cache, ulong va, ulong key, nint code)
+    public void Clear()
     {
-        JumpCacheEntry* entry = Group(cache, va) + ((va >> 2) & (SlotsPerGroup - 1));
-        entry->Key = va ^ key;
-        entry->Code = code;
+        Array.Clear(pages);
+        ClearEntries();
     }
 
-    private static JumpCacheEntry* Group(JumpCacheEntry* cache, ulong va) =>
-        cache + (((va >> 12) & ((1 << GroupBits) - 1)) << SlotBits);
-
-    private static void ClearEntries(JumpCacheEntry* entry, int count)
+    /// <summary>Forgets the entries of one page of virtual addresses, if there are any.</summary>
+    public void ClearPage(ulong va)
     {
-        for (int n = 0; n < count; n++)
-            entry[n].Key = NoKey;
+        (int word, ulong bit) = PageBit(va);
+        if ((pages[word] & bit) != 0)
+            Clear();
+    }
+
+    /// <summary>The code of <paramref name="va"/>, or 0.</summary>
+    public nint Find(ulong va, ulong key)
+    {
+        JumpCacheEntry* entry = EntryOf(va);
+        return entry->Key == (va ^ key) ? entry->Code : 0;
+    }
+
+    /// <summary>Enters the code of <paramref name="va"/>.</summary>
+    public void Enter(ulong va, ulong key, nint code)
+    {
+        JumpCacheEntry* entry = EntryOf(va);
+        entry->Key = va ^ key;
+        entry->Code = code;
+        (int word, ulong bit) = PageBit(va);
+        pages[word] |= bit;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(Entries);
+        Entries = null;
+    }
+
+    private JumpCacheEntry* EntryOf(ulong va) => Entries + (((va ^ ((uint)va >> Fold)) >> 2) & (Count - 1));
+
+    /// <summary>Tag bits (TBI) do not count: an invalidation may come with others.</summary>
+    private static (int Word, ulong Bit) PageBit(ulong va)
+    {
+        ulong page = va >> 12 & 0xF_FFFF_FFFF;
+        int hash = (int)((page ^ (page >> PageHashBits)) & ((1 << PageHashBits) - 1));
+        return (hash >> 6, 1UL << (hash & 63));
+    }
+
+    private void ClearEntries()
+    {
+        for (int n = 0; n < Count; n++)
+            Entries[n].Key = NoKey;
     }
 }

@@ -56,6 +56,9 @@ internal sealed unsafe class TranslationCache : IDisposable
     /// <summary>Guest instructions translated since the cache was made.</summary>
     public long InstructionsTranslated { get; private set; }
 
+    /// <summary>Bytes of code of the unit that was translated last.</summary>
+    public int LastUnitBytes { get; private set; }
+
     /// <summary>Bytes of code in use.</summary>
     public long CodeBytes => codeUsed;
 
@@ -77,6 +80,7 @@ internal sealed unsafe class TranslationCache : IDisposable
             return 0;
         unit.Scan(page, (int)(physicalAddress & 0xFFF), mode);
         nint entry = emitter.Emit(unit, mode, arena + arenaUsed);
+        LastUnitBytes = assembler.Length;
         codeUsed += (assembler.Length + 15) & ~15;
         arenaUsed += (nuint)unit.Length;
         UnitsTranslated++;

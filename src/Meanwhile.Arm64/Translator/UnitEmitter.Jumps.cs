@@ -71,23 +71,12 @@ internal sealed unsafe partial class UnitEmitter
     public void JumpToRax()
     {
         RequireFlagsInMemory();
-        if (Features.Bmi2)
-        {
-            A.MovImmediate(Register.Rcx, JumpCache.IndexBits);
-            A.ExtractBits(false, Register.Rcx, Register.Rax, Register.Rcx);
-        }
-        else
-        {
-            // The group above the slot.
-            A.Mov(false, Register.Rcx, Register.Rax);
-            A.ShiftImmediate(Shift.Shr, false, Register.Rcx, 12 - JumpCache.SlotBits);
-            A.AluImmediate(Arithmetic.And, false, Register.Rcx, ((1 << JumpCache.GroupBits) - 1) << JumpCache.SlotBits);
-            A.Mov(false, Register.Rdx, Register.Rax);
-            A.ShiftImmediate(Shift.Shr, false, Register.Rdx, 2);
-            A.AluImmediate(Arithmetic.And, false, Register.Rdx, (1 << JumpCache.SlotBits) - 1);
-            A.Alu(Arithmetic.Or, false, Register.Rcx, Register.Rdx);
-        }
-        A.ShiftImmediate(Shift.Shl, false, Register.Rcx, 4); // sizeof(JumpCacheEntry)
+        A.Mov(false, Register.Rcx, Register.Rax);
+        A.ShiftImmediate(Shift.Shr, false, Register.Rcx, JumpCache.Fold);
+        A.Alu(Arithmetic.Xor, false, Register.Rcx, Register.Rax);
+        A.AluImmediate(Arithmetic.And, false, Register.Rcx, ((1 << JumpCache.Bits) - 1) << 2);
+        // The index times 4, times 4 again is an entry's distance.
+        A.ShiftImmediate(Shift.Shl, false, Register.Rcx, 2);
         A.Alu(Arithmetic.Add, true, Register.Rcx, Field(JumpCacheAddress));
         A.Load(8, Register.Rdx, Field(JumpKey + (IsUpper ? sizeof(ulong) : 0)));
         A.Alu(Arithmetic.Xor, true, Register.Rdx, Register.Rax);

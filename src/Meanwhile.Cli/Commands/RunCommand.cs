@@ -65,6 +65,10 @@ internal static class RunCommand
         };
         clock.AcceptOneOf("real", "virtual");
         Option<string> engine = EngineOption.Create();
+        var perfMap = new Option<bool>("--perf-map")
+        {
+            Description = "name translated code in /tmp/perf-PID.map, for 'perf record -e cpu-clock' and 'perf report'",
+        };
         var trace = new Option<string?>("--trace")
         {
             Description = "write each memory fault and what was done about it to this file, a line of JSON each",
@@ -80,7 +84,7 @@ internal static class RunCommand
         };
         var command = new Command("run", "Run a guest with its console on this terminal. Ctrl-A x leaves.")
         {
-            kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, engine, trace, stats, suite,
+            kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, engine, perfMap, trace, stats, suite,
         };
         command.SetAction(parse =>
         {
@@ -99,6 +103,7 @@ internal static class RunCommand
                 SwapLatency = Quantity.Nanoseconds("--swap-latency", parse.GetValue(swapLatency)!),
                 AsyncPageFaults = parse.GetValue(asyncPageFaults) == "on",
                 VirtualClock = parse.GetValue(clock) == "virtual",
+                PerfMap = parse.GetValue(perfMap),
                 Engine = EngineOption.Parse(parse.GetValue(engine)),
             };
             SettingsCheck.Check(settings);

@@ -1,3 +1,4 @@
+using Meanwhile.Arm64.Translator;
 using Meanwhile.Cli.Host;
 using Meanwhile.Hypervisor;
 using Meanwhile.Hypervisor.Arm64.AsyncPageFaults;
@@ -15,6 +16,7 @@ namespace Meanwhile.Cli.Machines;
 internal sealed class MachineSession : IDisposable
 {
     private readonly RealClock? realClock;
+    private readonly PerfMap? perfMap;
 
     /// <summary>Makes the machine.</summary>
     /// <exception cref="UserError">Something in the settings cannot be; the message names it.</exception>
@@ -24,6 +26,7 @@ internal sealed class MachineSession : IDisposable
         Clock = clock;
         try
         {
+            perfMap = settings.PerfMap ? new PerfMap() : null;
             Machine = new VirtMachine(new VirtMachineOptions
             {
                 Memory = new GuestRamOptions
@@ -41,13 +44,14 @@ internal sealed class MachineSession : IDisposable
                 Disks = settings.Disks,
                 Console = console,
                 Seed = settings.Seed,
-                EngineFactory = (memory, registers, mpidr) => new SoftwareEngine(memory, registers, mpidr, settings.Engine),
+                EngineFactory = (memory, registers, mpidr) => new SoftwareEngine(memory, registers, mpidr, settings.Engine) { PerfMap = perfMap },
             });
         }
         catch (Exception error) when (error is UserError or ArgumentException or BootException or IOException
             or UnauthorizedAccessException or InsufficientMemoryException)
         {
             realClock?.Dispose();
+            perfMap?.Dispose();
             throw error as UserError ?? new UserError(MessageOf(error));
         }
         if (settings.AsyncPageFaults)
@@ -94,6 +98,7 @@ internal sealed class MachineSession : IDisposable
     public void Dispose()
     {
         Machine.Dispose();
+        perfMap?.Dispose();
         realClock?.Dispose();
     }
 

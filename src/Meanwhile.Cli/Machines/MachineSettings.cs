@@ -42,6 +42,9 @@ internal sealed record MachineSettings
     /// <summary>How the vCPUs execute instructions.</summary>
     public ExecutionEngine Engine { get; init; } = Core.DefaultEngine;
 
+    /// <summary>Name translated code for Linux perf.</summary>
+    public bool PerfMap { get; init; }
+
     /// <summary>On the virtual clock: nanoseconds that an instruction takes.</summary>
     public int NanosecondsPerInstruction { get; init; } = 2;
 

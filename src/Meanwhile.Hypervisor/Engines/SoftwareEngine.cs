@@ -1,6 +1,7 @@
 using Meanwhile.Arm64;
 using Meanwhile.Arm64.Mmu;
 using Meanwhile.Arm64.SystemRegisters;
+using Meanwhile.Arm64.Translator;
 
 namespace Meanwhile.Hypervisor.Engines;
 
@@ -17,6 +18,13 @@ public sealed unsafe partial class SoftwareEngine : IVcpuEngine
     {
         core = new Core(memory, systemRegisters, mpidr, engine);
         Reset();
+    }
+
+    /// <summary>Where translated code is named for perf; null: nowhere.</summary>
+    public PerfMap? PerfMap
+    {
+        get => core.PerfMap;
+        init => core.PerfMap = value;
     }
 
     /// <inheritdoc/>
