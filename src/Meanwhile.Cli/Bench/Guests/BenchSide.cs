@@ -15,7 +15,7 @@ internal sealed record BenchSide(string Name, string Description, Func<string, s
     // until the UART's driver is there, and "quiet", which comes after it, keeps all lines but the first few from being printed.
     // "mitigations=off kpti=off": which of them a kernel uses depends on the model of the core, and both sides are to run the same code. Page
     // table isolation above all: a kernel at a random address wants it on a Cortex-A76 and not on a core with FEAT_E0PD, which ours is, and
-    // it makes a system call six times as long in QEMU.
+    // it makes a system call eight times as long in QEMU (docs/performance.md).
     private const string KernelWords = "earlycon=pl011,0x9000000 quiet mitigations=off kpti=off";
 
     /// <summary>This program.</summary>

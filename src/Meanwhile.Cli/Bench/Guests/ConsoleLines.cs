@@ -3,7 +3,7 @@ using System.Text;
 namespace Meanwhile.Cli.Bench.Guests;
 
 /// <summary>Puts the bytes of a console together to lines. A line's time is that of the bytes it ended in.</summary>
-internal sealed class ConsoleLines(Action<string, long> onLine)
+internal sealed class ConsoleLines(Action<string, HostTime> onLine)
 {
     private const int LargestTail = 4000;
     private readonly StringBuilder line = new();
@@ -14,8 +14,8 @@ internal sealed class ConsoleLines(Action<string, long> onLine)
 
     /// <summary>Takes what came.</summary>
     /// <param name="bytes">Console output.</param>
-    /// <param name="time">When it came: any steady clock's.</param>
-    public void Add(ReadOnlySpan<byte> bytes, long time)
+    /// <param name="time">When it came.</param>
+    public void Add(ReadOnlySpan<byte> bytes, HostTime time)
     {
         foreach (byte value in bytes)
         {

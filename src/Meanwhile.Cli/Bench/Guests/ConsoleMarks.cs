@@ -5,8 +5,7 @@ using Meanwhile.Cli.Host;
 namespace Meanwhile.Cli.Bench.Guests;
 
 /// <summary>Finds the marks of <c>guest/bench/run</c> and of the kernel among a console's lines, and takes the times between them.</summary>
-/// <param name="ticksPerSecond">Of the clock whose times come with the lines.</param>
-internal sealed class ConsoleMarks(long ticksPerSecond)
+internal sealed class ConsoleMarks
 {
     private const string KernelStarted = "Booting Linux on physical CPU";
     private const string InitStarted = "init: running ";
@@ -16,8 +15,8 @@ internal sealed class ConsoleMarks(long ticksPerSecond)
 
     private readonly List<WorkloadTime> times = [];
     private readonly StringBuilder output = new();
-    private long? kernelStarted;
-    private (string Name, long Time, double GuestTime)? open;
+    private HostTime? kernelStarted;
+    private (string Name, HostTime Time, double GuestTime)? open;
 
     /// <summary>The workloads that came to their end.</summary>
     public IReadOnlyList<WorkloadTime> Times => times;
@@ -29,11 +28,11 @@ internal sealed class ConsoleMarks(long ticksPerSecond)
     public string CoreFeatures { get; private set; } = "";
 
     /// <summary>When the first process ran, or null.</summary>
-    public long? InitTime { get; private set; }
+    public HostTime? InitTime { get; private set; }
 
     /// <summary>Takes the next line.</summary>
     /// <exception cref="UserError">A workload failed, or marks do not fit each other.</exception>
-    public void Line(string line, long time)
+    public void Line(string line, HostTime time)
     {
         // The kernel may print in the middle of a line: a mark is looked for anywhere.
         if (line.Contains(KernelStarted, StringComparison.Ordinal))
@@ -50,14 +49,14 @@ internal sealed class ConsoleMarks(long ticksPerSecond)
             output.Append(line).Append('\n');
     }
 
-    private void Init(long time)
+    private void Init(HostTime time)
     {
         InitTime = time;
         if (kernelStarted is { } started)
-            times.Add(new WorkloadTime(Workload.Boot.Name, Seconds(started, time), null, ""));
+            Add(Workload.Boot.Name, time - started, null, "");
     }
 
-    private void Started(string[] words, long time)
+    private void Started(string[] words, HostTime time)
     {
         if (open is not null || words is not [{ Length: > 0 } name, var now] || GuestTime(now) is not { } guestTime)
             throw Unexpected(Begin, words);
@@ -65,17 +64,18 @@ internal sealed class ConsoleMarks(long ticksPerSecond)
         output.Clear();
     }
 
-    private void Ended(string[] words, long time)
+    private void Ended(string[] words, HostTime time)
     {
         if (open is not { } started || words is not [var name, var status, var now] || name != started.Name || GuestTime(now) is not { } guestTime)
             throw Unexpected(End, words);
         if (status != "0")
             throw new UserError($"workload {name} failed in the guest with exit status {status}:\n{output}");
         open = null;
-        times.Add(new WorkloadTime(name, Seconds(started.Time, time), guestTime - started.GuestTime, output.ToString()));
+        Add(name, time - started.Time, guestTime - started.GuestTime, output.ToString());
     }
 
-    private double Seconds(long from, long to) => (to - from) / (double)ticksPerSecond;
+    private void Add(string name, HostTime taken, double? guestSeconds, string result) =>
+        times.Add(new WorkloadTime(name, taken.Seconds, taken.CpuSeconds, guestSeconds, result));
 
     private static string? After(string line, string mark)
     {

@@ -29,11 +29,16 @@ internal sealed record GuestBenchJson(
     internal static double? Rounded(double? value) => value is { } number ? Math.Round(number, 4) : null;
 }
 
-/// <summary>One workload: its times in order of the rounds, on the host's clock and on the guest's own, and our time over the peer's.</summary>
+/// <summary>
+/// One workload: its times in order of the rounds (on the host's clock, of the host's CPUs, on the guest's own clock), and our time over the
+/// peer's on the host's clock.
+/// </summary>
 internal sealed record WorkloadJson(
     string Name,
     IReadOnlyList<double> OursSeconds,
     IReadOnlyList<double> PeerSeconds,
+    IReadOnlyList<double> OursCpuSeconds,
+    IReadOnlyList<double> PeerCpuSeconds,
     IReadOnlyList<double> OursGuestSeconds,
     IReadOnlyList<double> PeerGuestSeconds,
     double? RatioMedian,
@@ -45,6 +50,8 @@ internal sealed record WorkloadJson(
         series.Workload.Name,
         Seconds(series.Ours),
         Seconds(series.Peer),
+        CpuSeconds(series.Ours),
+        CpuSeconds(series.Peer),
         GuestSeconds(series.Ours),
         GuestSeconds(series.Peer),
         GuestBenchJson.Rounded(series.RatioMedian),
@@ -52,6 +59,8 @@ internal sealed record WorkloadJson(
         series.Peer.Count == 0 ? null : GuestBenchJson.Rounded(series.Ratios.Max()));
 
     private static double[] Seconds(IEnumerable<WorkloadTime> times) => [.. times.Select(time => Math.Round(time.Seconds, 4))];
+
+    private static double[] CpuSeconds(IEnumerable<WorkloadTime> times) => [.. times.Select(time => Math.Round(time.CpuSeconds, 2))];
 
     private static double[] GuestSeconds(IEnumerable<WorkloadTime> times) =>
         [.. times.Where(time => time.GuestSeconds is not null).Select(time => Math.Round(time.GuestSeconds!.Value, 2))];

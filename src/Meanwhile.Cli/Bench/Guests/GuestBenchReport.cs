@@ -19,6 +19,8 @@ internal static class GuestBenchReport
             foreach (BootPlan plan in plans)
                 output.WriteLine("  " + BenchSide.Quote(side.Command(plan)));
         }
+        if (peer is null)
+            output.WriteLine("peer: none, so there are no ratios");
         output.WriteLine();
     }
 
@@ -36,18 +38,18 @@ internal static class GuestBenchReport
         table.AddColumn(new TableColumn("ours").RightAligned());
         if (peer is not null)
         {
-            foreach (string column in (string[])["peer", "ours / peer", "min .. max"])
+            foreach (string column in (string[])["peer", "ours / peer", "min .. max", "CPU time, ours / peer"])
                 table.AddColumn(new TableColumn(column).RightAligned());
         }
         foreach (WorkloadSeries row in series)
         {
             string[] cells = [row.Workload.Name, row.Workload.Title, Seconds(row.Ours)];
             if (row.RatioMedian is { } median)
-                cells = [.. cells, Seconds(row.Peer), Ratio(median), $"{Ratio(row.Ratios.Min())} .. {Ratio(row.Ratios.Max())}"];
+                cells = [.. cells, Seconds(row.Peer), Ratio(median), $"{Ratio(row.Ratios.Min())} .. {Ratio(row.Ratios.Max())}", Ratio(Statistics.Median(row.CpuRatios))];
             table.AddRow([.. cells.Select(Markup.Escape)]);
         }
         if (peer is not null)
-            table.AddRow("geometric mean", "", "", "", Ratio(GeometricMean(series)!.Value), "");
+            table.AddRow("geometric mean", "", "", "", Ratio(GeometricMean(series)!.Value), "", Ratio(Statistics.GeometricMean(series.Select(row => Statistics.Median(row.CpuRatios)))));
         console.Write(table);
     }
 

@@ -23,7 +23,7 @@ internal static class GuestBoot
     /// <exception cref="UserError">The process or a workload failed, or nothing came for very long.</exception>
     public static GuestBootResult Run(IReadOnlyList<string> command, IReadOnlyList<Workload> workloads, Action<WorkloadTime> progress)
     {
-        var marks = new ConsoleMarks(Stopwatch.Frequency);
+        var marks = new ConsoleMarks();
         int told = 0;
         var lines = new ConsoleLines((line, time) =>
         {
@@ -35,6 +35,9 @@ internal static class GuestBoot
         using Process process = Start(command);
         Task<string> errors = process.StandardError.ReadToEndAsync();
         bool gaveUp = false;
+        // A guest does not outlive the benchmark that is ended by a signal.
+        EventHandler end = (_, _) => process.Kill();
+        AppDomain.CurrentDomain.ProcessExit += end;
         try
         {
             using var watchdog = new Timer(_ =>
@@ -44,18 +47,21 @@ internal static class GuestBoot
             });
             Stream console = process.StandardOutput.BaseStream;
             byte[] buffer = new byte[4096];
+            HostTime now = default;
             while (true)
             {
                 watchdog.Change(Patience, Timeout.InfiniteTimeSpan);
                 int count = console.Read(buffer);
                 if (count == 0)
                     break;
-                lines.Add(buffer.AsSpan(0, count), Stopwatch.GetTimestamp());
+                now = HostTime.Now(process, started, now);
+                lines.Add(buffer.AsSpan(0, count), now);
             }
             process.WaitForExit();
         }
         finally
         {
+            AppDomain.CurrentDomain.ProcessExit -= end;
             if (!process.HasExited)
                 process.Kill();
         }
@@ -66,7 +72,7 @@ internal static class GuestBoot
         string[] missing = [.. workloads.Select(workload => workload.Name).Except(marks.Times.Select(time => time.Name))];
         if (missing.Length > 0 || marks.InitTime is null)
             throw Failure($"ended without having run {string.Join(", ", missing)}", marks, lines, errors.Result);
-        return new GuestBootResult(marks.Times, marks.CoreFeatures, Stopwatch.GetElapsedTime(started, marks.InitTime.Value).TotalSeconds);
+        return new GuestBootResult(marks.Times, marks.CoreFeatures, marks.InitTime.Value.Seconds);
     }
 
     private static Process Start(IReadOnlyList<string> command)

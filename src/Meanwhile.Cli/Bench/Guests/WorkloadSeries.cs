@@ -15,6 +15,9 @@ internal sealed class WorkloadSeries(Workload workload)
     /// <summary>Our time over the peer's in each round: less than 1 is faster. Within a round the two run one right after the other.</summary>
     public IReadOnlyList<double> Ratios => [.. Ours.Zip(Peer, (ours, peer) => ours.Seconds / peer.Seconds)];
 
+    /// <summary>The same of the CPU time that the two processes used: what else runs on the host has less part in it.</summary>
+    public IReadOnlyList<double> CpuRatios => [.. Ours.Zip(Peer, (ours, peer) => ours.CpuSeconds / peer.CpuSeconds)];
+
     /// <summary>The median of the ratios, or null without a peer.</summary>
     public double? RatioMedian => Peer.Count == 0 ? null : Statistics.Median(Ratios);
 }

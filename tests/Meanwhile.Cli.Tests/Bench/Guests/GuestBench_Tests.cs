@@ -80,6 +80,7 @@ public sealed class GuestBench_Tests
         Assert.Equal("md5", workload.GetProperty("name").GetString());
         Assert.Equal([1, 3, 2], workload.GetProperty("oursSeconds").EnumerateArray().Select(value => value.GetDouble()));
         Assert.Equal([2, 2, 2], workload.GetProperty("peerSeconds").EnumerateArray().Select(value => value.GetDouble()));
+        Assert.Equal([3, 9, 6], workload.GetProperty("oursCpuSeconds").EnumerateArray().Select(value => value.GetDouble()));
         Assert.Equal(1.0, workload.GetProperty("ratioMedian").GetDouble());
         Assert.Equal(0.5, workload.GetProperty("ratioMinimum").GetDouble());
         Assert.Equal(1.5, workload.GetProperty("ratioMaximum").GetDouble());

@@ -28,6 +28,7 @@ public sealed class Statistics_Tests
         WorkloadSeries series = Series("md5", ours: [2, 30, 3], peer: [1, 20, 2]);
         Assert.Equal([2, 1.5, 1.5], series.Ratios);
         Assert.Equal(1.5, series.RatioMedian);
+        Assert.Equal([6, 4.5, 4.5], series.CpuRatios);
     }
 
     [Fact]
@@ -45,8 +46,8 @@ public sealed class Statistics_Tests
     internal static WorkloadSeries Series(string name, double[] ours, double[] peer)
     {
         var series = new WorkloadSeries(Workload.All.Single(workload => workload.Name == name));
-        series.Ours.AddRange(ours.Select(seconds => new WorkloadTime(name, seconds, seconds + 0.01, "")));
-        series.Peer.AddRange(peer.Select(seconds => new WorkloadTime(name, seconds, seconds, "")));
+        series.Ours.AddRange(ours.Select(seconds => new WorkloadTime(name, seconds, 3 * seconds, seconds + 0.01, "")));
+        series.Peer.AddRange(peer.Select(seconds => new WorkloadTime(name, seconds, seconds, seconds, "")));
         return series;
     }
 }
