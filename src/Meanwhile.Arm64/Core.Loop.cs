@@ -44,11 +44,12 @@ public sealed unsafe partial class Core
     internal void InvalidateCode(ulong physicalPage)
     {
         code.Invalidate(physicalPage & ~0xFFFUL);
-        if (translated is not null && translated.Invalidate(physicalPage))
-        {
-            clearJumpCache = true;
+        if (translated is null)
+            return;
+        translated.Invalidate(physicalPage);
+        // The running unit may go on to its end, but not to others that are forgotten.
+        if (translated.Generation != seenGeneration)
             InvalidateFetchPage();
-        }
     }
 
     /// <summary>IC IALLU: drops all decoded instructions. Also from the running block.</summary>
@@ -185,6 +186,7 @@ public sealed unsafe partial class Core
     private void FlushCode()
     {
         code.Flush();
+        translated?.ForgetAll();
         flushCode = false;
         InvalidateFetchPage();
     }

@@ -10,9 +10,21 @@ public sealed unsafe partial class Core
     private readonly TranslationCache? translated;
     private readonly JumpCache jumpCache = new();
     private bool clearJumpCache;
+    private int seenGeneration;
+    private int isInTranslatedCode;
 
     /// <summary>Where translated units are named for perf; null: nowhere.</summary>
     public PerfMap? PerfMap { get; set; }
+
+    /// <summary>This PE is running translated code now. Any thread.</summary>
+    internal bool IsInTranslatedCode => Volatile.Read(ref isInTranslatedCode) != 0;
+
+    internal void EnterTranslatedCode() => Interlocked.Exchange(ref isInTranslatedCode, 1);
+
+    internal void LeaveTranslatedCode() => Volatile.Write(ref isInTranslatedCode, 0);
+
+    /// <summary>Makes the PE leave translated code at the next start of a unit, and look around. Any thread.</summary>
+    internal void RequestAttention() => Interlocked.Or(ref State->Attention, (int)Attention.Interrupt);
 
     /// <summary>Executes translated code until <see cref="CpuState.InstructionsRetired"/> is <paramref name="limit"/> or something else stops it.</summary>
     private Stop ExecuteTranslated(TranslationCache cache, long limit)
@@ -23,19 +35,23 @@ public sealed unsafe partial class Core
             long left = limit - s->InstructionsRetired;
             if (left <= 0)
                 return Stop.Budget;
+            int flushes = cache.Flushes;
             nint entry = FindUnit(cache);
             if (entry == 0)
                 return Stop.Event;
+            if (!cache.TryEnter(this, flushes))
+                continue;
             s->Remaining = left;
             s->Limit = limit;
             // The code that Translate emitted, which keeps to the rules of Thunks.
             var reason = (ExitReason)cache.Thunks.Enter(s, entry);
+            LeaveTranslatedCode();
             switch (reason)
             {
                 case ExitReason.Lookup:
                     s->InstructionsRetired = limit - s->Remaining;
                     if (s->LinkSite != 0)
-                        LinkUnit(cache, s->LinkSite);
+                        LinkUnit(cache, s->LinkSite, flushes);
                     break;
                 case ExitReason.Budget:
                     s->InstructionsRetired = limit - s->Remaining;
@@ -68,10 +84,11 @@ public sealed unsafe partial class Core
     {
         CpuState* s = State;
         if (flushCode)
-            FlushTranslated(cache);
-        if (clearJumpCache)
+            FlushCode();
+        if (clearJumpCache || seenGeneration != cache.Generation)
         {
             clearJumpCache = false;
+            seenGeneration = cache.Generation;
             jumpCache.Clear();
         }
         ulong pc = s->Pc = BranchAddress(s->Pc);
@@ -100,37 +117,29 @@ public sealed unsafe partial class Core
         fetchPage = null;
         ulong physicalAddress = physicalPage | (pc & 0xFFF);
         UnitMode mode = CurrentUnitMode(pc);
-        nint entry = cache.Find(physicalAddress, mode);
-        if (entry == 0)
-            entry = Translate(cache, pc, physicalAddress, host, mode);
+        nint entry;
+        while ((entry = cache.FindOrTranslate(physicalAddress, host, mode, PerfMap, pc)) == 0)
+        {
+            cache.Empty(this);
+            jumpCache.Clear();
+        }
         jumpCache.Enter(pc, s->JumpKey[pc >> 55 & 1], entry);
         return entry;
     }
 
     /// <summary>Makes the jump that asked for <see cref="CpuState.Pc"/> lead to its code, when both are still what they were.</summary>
-    private void LinkUnit(TranslationCache cache, nint site)
+    private void LinkUnit(TranslationCache cache, nint site, int flushes)
     {
         CpuState* s = State;
-        long flushes = cache.Flushes;
         ulong page = s->CodePageVa;
-        if (flushCode || s->JumpKey[0] == JumpCache.NoKey)
+        int generation = cache.Generation;
+        // Whatever has changed since it asked may have made it another page.
+        if (flushCode || clearJumpCache || seenGeneration != generation || s->JumpKey[0] == JumpCache.NoKey)
             return;
         nint entry = FindUnit(cache);
         // A fault is found again by the loop: nothing was changed by looking.
-        if (entry != 0 && cache.Flushes == flushes && s->CodePageVa == page)
-            cache.Link(site, entry);
-    }
-
-    private nint Translate(TranslationCache cache, ulong pc, ulong physicalAddress, byte* host, UnitMode mode)
-    {
-        nint entry = cache.Translate(physicalAddress, host, mode);
-        if (entry == 0)
-        {
-            FlushTranslated(cache);
-            entry = cache.Translate(physicalAddress, host, mode);
-        }
-        PerfMap?.Add(entry, cache.LastUnitBytes, $"el{State->El}:{pc:x}");
-        return entry;
+        if (entry != 0 && s->CodePageVa == page && seenGeneration == generation)
+            cache.Link(site, entry, flushes);
     }
 
     private UnitMode CurrentUnitMode(ulong pc) =>
@@ -147,12 +156,5 @@ public sealed unsafe partial class Core
         ulong mode = (s->El != 0 ? 1UL << 12 : 0) | (FpEnabled ? 1UL << 13 : 0);
         s->JumpKey[0] = (s->TlbTag[0] | mode) << 48;
         s->JumpKey[1] = (s->TlbTag[1] | mode) << 48;
-    }
-
-    private void FlushTranslated(TranslationCache cache)
-    {
-        cache.Flush();
-        FlushCode();
-        jumpCache.Clear();
     }
 }

@@ -21,11 +21,11 @@ public sealed unsafe partial class Core : IDisposable
     /// <param name="mpidr">MPIDR_EL1: the PE's affinity.</param>
     /// <param name="engine">How it executes instructions.</param>
     public Core(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter)
-        : this(memory, systemRegisters, mpidr, engine == ExecutionEngine.Translator ? new TranslationCache() : null)
+        : this(memory, systemRegisters, mpidr, engine == ExecutionEngine.Translator ? memory.Domain?.Translations() ?? new TranslationCache() : null)
     {
     }
 
-    /// <summary>A core that executes by the translations of <paramref name="cache"/>, which it disposes of; null: by the interpreter.</summary>
+    /// <summary>A core that executes by the translations of <paramref name="cache"/>; null: by the interpreter.</summary>
     internal Core(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, TranslationCache? cache)
     {
         Memory = memory;
@@ -38,6 +38,7 @@ public sealed unsafe partial class Core : IDisposable
         State->System.MpidrEl1 = mpidr;
         State->JumpCache = (nint)jumpCache.Entries;
         translated = cache;
+        cache?.Join(this);
         AllocateTlbs();
         Reset();
         memory.Domain?.Add(this);
@@ -85,7 +86,7 @@ public sealed unsafe partial class Core : IDisposable
             return;
         Memory.Domain?.Remove(this);
         code.Dispose();
-        translated?.Dispose();
+        translated?.Depart(this);
         jumpCache.Dispose();
         FreeTlbs();
         NativeMemory.AlignedFree(State);

@@ -8,7 +8,12 @@ internal static unsafe class LazyBinding
 {
     /// <summary>Sets up <paramref name="i"/> to decode itself.</summary>
     public static void Prepare(Insn* i, uint word, int pageOffset, CodeMode mode) =>
-        *i = new Insn { Word = word, PageOffset = (ushort)pageOffset, Option = (byte)mode, Handler = &BindAndExecute };
+        *i = new Insn
+        {
+            Word = word,
+            PageOffset = (ushort)pageOffset,
+            Handler = mode == CodeMode.FpEnabled ? &BindWithFp : &BindWithoutFp,
+        };
 
     /// <summary>Sets up the entry after the last of a chunk, which goes on at the next address.</summary>
     public static void PrepareEnd(Insn* i, int pageOffset) => *i = new Insn { PageOffset = (ushort)pageOffset, Handler = &GoOn };
@@ -25,12 +30,20 @@ internal static unsafe class LazyBinding
             Binders.Instance.Bind(encoding, i);
     }
 
-    private static int BindAndExecute(CpuState* s, Insn* i)
+    private static int BindWithFp(CpuState* s, Insn* i) => BindAndExecute(s, i, CodeMode.FpEnabled);
+
+    private static int BindWithoutFp(CpuState* s, Insn* i) => BindAndExecute(s, i, CodeMode.FpTrapped);
+
+    /// <summary>Instructions of translated units are shared by the PEs of a machine: one that sees the handler sees the operands too.</summary>
+    private static int BindAndExecute(CpuState* s, Insn* i, CodeMode mode)
     {
-        var mode = (CodeMode)i->Option;
-        i->Option = 0;
-        Bind(i, mode);
-        return i->Handler(s, i);
+        Insn bound = new() { Word = i->Word, PageOffset = i->PageOffset };
+        Bind(&bound, mode);
+        delegate*<CpuState*, Insn*, int> handler = bound.Handler;
+        bound.Handler = i->Handler;
+        *i = bound;
+        Volatile.Write(ref *(nint*)&i->Handler, (nint)handler);
+        return handler(s, i);
     }
 
     /// <summary>Not an instruction of the guest: takes back the count that the loop adds for it.</summary>

@@ -1,3 +1,5 @@
+using Meanwhile.Arm64.Translator;
+
 namespace Meanwhile.Arm64.Mmu;
 
 /// <summary>Maintenance that one PE does to its own caches, or broadcasts to those of its domain.</summary>
@@ -25,7 +27,16 @@ public sealed class InnerShareableDomain
     private readonly Lock gate = new();
     private volatile Core[] members = [];
 
+    private TranslationCache? translations;
+
     internal Core[] Members => members;
+
+    /// <summary>The translations that the PEs of the domain share.</summary>
+    internal TranslationCache Translations()
+    {
+        lock (gate)
+            return translations is { IsFree: false } ? translations : translations = new TranslationCache();
+    }
 
     /// <summary>Adds a PE; before it runs.</summary>
     internal void Add(Core core)

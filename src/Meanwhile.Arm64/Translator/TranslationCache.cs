@@ -5,19 +5,32 @@ using Meanwhile.Arm64.Translator.X64;
 namespace Meanwhile.Arm64.Translator;
 
 /// <summary>
-/// Translated units by guest-physical address and <see cref="UnitMode"/>, in memory that is bounded and only ever emptied as a whole.
+/// Translated units by guest-physical address and <see cref="UnitMode"/>, for all PEs of a machine, in memory that is bounded and only ever
+/// emptied as a whole.
 /// </summary>
 /// <remarks>
-/// Coherent as the architecture asks, no more: the guest makes new code visible with IC IVAU or IC IALLU (CTR_EL0.DIC = 0). All units of a
+/// <para>Coherent as the architecture asks, no more: the guest makes new code visible with IC IVAU or IC IALLU (CTR_EL0.DIC = 0). All units of a
 /// page are forgotten together, so that links, which stay within a page, never lead from a living unit to a forgotten one; the memory of
-/// a forgotten unit stays valid until <see cref="Flush"/>, so it may be running.
+/// a forgotten unit stays valid until <see cref="Empty"/>, so it may be running.</para>
+/// <para>Any PE's thread may call anything. A PE that runs translated code says so (<see cref="TryEnter"/>), and memory is taken back only when none
+/// does. A PE notices by <see cref="Generation"/> that its jump cache may hold what is forgotten.</para>
 /// Unsafe: code is written inside the executable memory only, instructions inside their arena: both are checked against their ends.
 /// </remarks>
-internal sealed unsafe class TranslationCache : IDisposable
+internal sealed unsafe partial class TranslationCache
 {
     /// <summary>Default size of the code in bytes.</summary>
-    public const int DefaultCodeSize = 96 << 20;
+    public const int DefaultCodeSize = 72 << 20;
 
+    /// <summary>Physical addresses have at most 48 bits.</summary>
+    private const int ModeShift = 56;
+
+    /// <summary>More than any unit needs.</summary>
+    private const int MaxUnitBytes = Unit.MaxLength * 512;
+
+    /// <summary>Handlers' instructions take less than half of what code does.</summary>
+    private const int CodeBytesPerHandlerInsn = 72;
+
+    private readonly Lock gate = new();
     private readonly ExecutableMemory memory;
     private readonly Assembler assembler = new();
     private readonly UnitEmitter emitter;
@@ -29,6 +42,8 @@ internal sealed unsafe class TranslationCache : IDisposable
     private Insn* arena;
     private nuint arenaUsed;
     private nint codeUsed;
+    private int generation;
+    private int flushes;
 
     /// <summary>An empty cache.</summary>
     /// <param name="codeSize">Bytes of code; the host commits them as they are used.</param>
@@ -38,8 +53,8 @@ internal sealed unsafe class TranslationCache : IDisposable
         features ??= HostFeatures.Host;
         unit = new Unit(TranslationTable.For(features));
         memory = new ExecutableMemory(codeSize);
-        arenaSize = (nuint)codeSize / (nuint)sizeof(Insn);
-        // Freed by Dispose; the owner runs no instruction after that.
+        arenaSize = (nuint)(codeSize / CodeBytesPerHandlerInsn);
+        // Freed when the last PE has left.
         arena = (Insn*)NativeMemory.AlignedAlloc(arenaSize * (nuint)sizeof(Insn), 64);
         assembler.Begin(memory.Writable, memory.Size, memory.Offset);
         Thunks = new Thunks(assembler);
@@ -62,72 +77,110 @@ internal sealed unsafe class TranslationCache : IDisposable
     /// <summary>Bytes of code in use.</summary>
     public long CodeBytes => codeUsed;
 
-    /// <summary>How often everything was thrown away because the memory was full, or because the guest asked for it.</summary>
-    public long Flushes { get; private set; }
+    /// <summary>How often the memory was full and taken back.</summary>
+    public int Flushes => Volatile.Read(ref flushes);
 
-    /// <summary>The entry of the unit at a guest-physical address; 0 when there is none.</summary>
-    public nint Find(ulong physicalAddress, UnitMode mode) =>
-        units.TryGetValue(physicalAddress | (ulong)mode << ModeShift, out nint entry) ? entry : 0;
+    /// <summary>Changes whenever units are forgotten.</summary>
+    public int Generation => Volatile.Read(ref generation);
 
-    /// <summary>Translates the unit at a guest-physical address. 0 when the memory is full: flush, and ask again.</summary>
+    /// <summary>The entry of the unit at a guest-physical address, translated when there is none. 0 when the memory is full: empty it, and ask again.</summary>
     /// <param name="physicalAddress">Address of the first instruction.</param>
     /// <param name="page">The 4 KiB around it.</param>
     /// <param name="mode">What it is specialised for.</param>
-    public nint Translate(ulong physicalAddress, byte* page, UnitMode mode)
+    /// <param name="map">Where to name it when it is translated, or null.</param>
+    /// <param name="virtualAddress">For its name.</param>
+    public nint FindOrTranslate(ulong physicalAddress, byte* page, UnitMode mode, PerfMap? map, ulong virtualAddress)
+    {
+        ulong key = physicalAddress | (ulong)mode << ModeShift;
+        lock (gate)
+        {
+            if (units.TryGetValue(key, out nint entry))
+                return entry;
+            if (memory.Size - codeUsed < MaxUnitBytes || arenaSize - arenaUsed < Unit.MaxLength)
+                return 0;
+            entry = Translate(physicalAddress, page, mode);
+            units.Add(key, entry);
+            ulong pageKey = physicalAddress >> 12;
+            if (!pages.TryGetValue(pageKey, out List<ulong>? keys))
+                pages.Add(pageKey, keys = []);
+            keys.Add(key);
+            map?.Add(entry, LastUnitBytes, $"el{(int)(mode & UnitMode.El1)}:{virtualAddress:x}");
+            return entry;
+        }
+    }
+
+    /// <summary>The entry of the unit at a guest-physical address; 0 when there is none.</summary>
+    public nint Find(ulong physicalAddress, UnitMode mode)
+    {
+        lock (gate)
+            return units.GetValueOrDefault(physicalAddress | (ulong)mode << ModeShift);
+    }
+
+    /// <summary>
+    /// Makes the jump whose displacement is executed at <paramref name="site"/> lead to <paramref name="entry"/>, unless memory was taken back since
+    /// <see cref="Flushes"/> was <paramref name="flushesThen"/>. The displacement is aligned, so other PEs see the old or the new one.
+    /// </summary>
+    public void Link(nint site, nint entry, int flushesThen)
+    {
+        lock (gate)
+        {
+            if (flushes == flushesThen)
+                assembler.Patch(site, entry);
+        }
+    }
+
+    /// <summary>Forgets the units of a guest-physical page.</summary>
+    public void Invalidate(ulong physicalPage)
+    {
+        lock (gate)
+        {
+            if (!pages.Remove(physicalPage >> 12, out List<ulong>? keys))
+                return;
+            foreach (ulong key in keys)
+                units.Remove(key);
+            generation++;
+        }
+    }
+
+    /// <summary>Forgets all units; their memory stays as it is.</summary>
+    public void ForgetAll()
+    {
+        lock (gate)
+        {
+            units.Clear();
+            pages.Clear();
+            generation++;
+        }
+    }
+
+    private nint Translate(ulong physicalAddress, byte* page, UnitMode mode)
     {
         assembler.Begin(memory.Writable + codeUsed, memory.Size - codeUsed, memory.Offset);
-        if (memory.Size - codeUsed < MaxUnitBytes || arenaSize - arenaUsed < Unit.MaxLength)
-            return 0;
         unit.Scan(page, (int)(physicalAddress & 0xFFF), mode);
         nint entry = emitter.Emit(unit, mode, arena + arenaUsed);
         LastUnitBytes = assembler.Length;
         codeUsed += (assembler.Length + 15) & ~15;
-        arenaUsed += (nuint)unit.Length;
+        arenaUsed += (nuint)emitter.HandlersUsed;
         UnitsTranslated++;
         InstructionsTranslated += unit.Length;
-        ulong key = physicalAddress | (ulong)mode << ModeShift;
-        units.Add(key, entry);
-        ulong pageKey = physicalAddress >> 12;
-        if (!pages.TryGetValue(pageKey, out List<ulong>? keys))
-            pages.Add(pageKey, keys = []);
-        keys.Add(key);
         return entry;
     }
 
-    /// <summary>Makes the jump whose displacement is executed at <paramref name="site"/> lead to <paramref name="entry"/>.</summary>
-    public void Link(nint site, nint entry) => assembler.Patch(site, entry);
-
-    /// <summary>Forgets the units of a guest-physical page. False when there were none.</summary>
-    public bool Invalidate(ulong physicalPage)
+    private void TakeBack()
     {
-        if (!pages.Remove(physicalPage >> 12, out List<ulong>? keys))
-            return false;
-        foreach (ulong key in keys)
-            units.Remove(key);
-        return true;
+        lock (gate)
+        {
+            ForgetAll();
+            codeUsed = codeStart;
+            arenaUsed = 0;
+            flushes++;
+        }
     }
 
-    /// <summary>Forgets everything and takes the memory back; only while no unit is running.</summary>
-    public void Flush()
-    {
-        units.Clear();
-        pages.Clear();
-        codeUsed = codeStart;
-        arenaUsed = 0;
-        Flushes++;
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
+    private void Free()
     {
         memory.Dispose();
         NativeMemory.AlignedFree(arena);
         arena = null;
     }
-
-    /// <summary>Physical addresses have at most 48 bits.</summary>
-    private const int ModeShift = 56;
-
-    /// <summary>More than any unit needs.</summary>
-    private const int MaxUnitBytes = Unit.MaxLength * 512;
 }

@@ -33,18 +33,22 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     /// <summary>Offset of the current instruction in its page.</summary>
     public int PageOffset => unit.Start + (index * sizeof(uint));
 
+    /// <summary>How many of the instructions for handlers the unit needed.</summary>
+    public int HandlersUsed { get; private set; }
+
     /// <summary>What the host's flags hold now.</summary>
     public FlagsForm Flags { get; private set; }
 
     /// <summary>Emits <paramref name="source"/>; returns the address of its entry.</summary>
     /// <param name="source">The unit.</param>
     /// <param name="mode">What it is specialised for.</param>
-    /// <param name="handlers">Room for an instruction each, which live as long as the code.</param>
+    /// <param name="handlers">Room for as many instructions as the unit has, which live as long as the code.</param>
     public nint Emit(Unit source, UnitMode mode, Insn* handlers)
     {
         unit = source;
         Mode = mode;
         insns = handlers;
+        HandlersUsed = 0;
         deferred.Clear();
         pendingJumps.Clear();
         Array.Clear(labels);
@@ -149,7 +153,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
 
     private void PrepareHandler(out nint insn, out int charged)
     {
-        Insn* i = insns + index;
+        Insn* i = insns + HandlersUsed++;
         CodeMode codeMode = (Mode & UnitMode.FpEnabled) != 0 ? CodeMode.FpEnabled : CodeMode.FpTrapped;
         LazyBinding.Prepare(i, unit.Words[index], PageOffset, codeMode);
         insn = (nint)i;
