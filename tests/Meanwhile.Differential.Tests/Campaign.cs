@@ -88,9 +88,17 @@ internal sealed class Campaign(string cpu, ulong seed, ExecutionEngine engine = 
             made++;
         }
         worker.Qemu.Execute(worker.Records.AsSpan(0, made), worker.Theirs);
+        // A handler is called as it is; what is translated must be fetched and run.
+        bool asProgram = engine != ExecutionEngine.Interpreter;
+        if (asProgram)
+            worker.Interpreted.LoadSequences(worker.Records.AsSpan(0, made));
         for (int slot = 0; slot < made; slot++)
         {
-            worker.Interpreted.Execute(in worker.Records[slot], slot, out Result ours);
+            Result ours;
+            if (asProgram)
+                worker.Interpreted.ExecuteSequence(in worker.Records[slot], slot, out ours);
+            else
+                worker.Interpreted.Execute(in worker.Records[slot], slot, out ours);
             if (Mismatch.HasEffect(in worker.Records[slot], in worker.Theirs[slot]))
                 effects.AddOrUpdate(worker.Encodings[slot], 1, (_, times) => times + 1);
             if (!Mismatch.AreEqual(in ours, in worker.Theirs[slot]))

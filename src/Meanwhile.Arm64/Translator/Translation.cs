@@ -57,6 +57,15 @@ internal sealed unsafe class TranslationTable
         Branches.AddTo(lines);
         LoadStore.AddTo(lines);
         SystemMoves.AddTo(lines);
+        Simd.Bitwise.AddTo(lines);
+        Simd.ModifiedImmediate.AddTo(lines);
+        Simd.LaneArithmetic.AddTo(lines);
+        Simd.LaneCompare.AddTo(lines);
+        Simd.LaneShift.AddTo(lines);
+        Simd.Copy.AddTo(lines);
+        Simd.Permute.AddTo(lines);
+        Simd.Widening.AddTo(lines);
+        Simd.Narrowing.AddTo(lines);
         return lines.All;
     }
 }

@@ -1,0 +1,130 @@
+using Meanwhile.Arm64.Decoding.Encodings;
+using Meanwhile.Arm64.Translator.X64;
+using static Meanwhile.Arm64.Translator.HostLayout;
+using static Meanwhile.Arm64.Translator.Simd.Arrangement;
+using static Meanwhile.Arm64.Translator.X64.VectorOp;
+using static Meanwhile.Arm64.Translator.X64.VectorRegister;
+
+namespace Meanwhile.Arm64.Translator.Simd;
+
+/// <summary>Lane-wise addition, subtraction, comparison, minimum and maximum, differences and negation (DDI0487 C4.1.96: three same and others).</summary>
+internal static unsafe class LaneArithmetic
+{
+    public static void AddTo(TranslationLines lines)
+    {
+        if (!lines.Features.Avx)
+            return;
+        lines.Add(SimdThreeSameEncodings.ADD, VectorOnly, &AddLanes);
+        lines.Add(SimdThreeSameEncodings.SUB, VectorOnly, &SubtractLanes);
+        lines.Add(SimdThreeSameEncodings.SMAX, VectorOnly, &Maximum);
+        lines.Add(SimdThreeSameEncodings.UMAX, VectorOnly, &Maximum);
+        lines.Add(SimdThreeSameEncodings.SMIN, VectorOnly, &Minimum);
+        lines.Add(SimdThreeSameEncodings.UMIN, VectorOnly, &Minimum);
+        lines.Add(SimdThreeSameEncodings.SABD, VectorOnly, &Difference);
+        lines.Add(SimdThreeSameEncodings.UABD, VectorOnly, &Difference);
+        lines.Add(SimdThreeSameEncodings.SABA, VectorOnly, &DifferenceAccumulate);
+        lines.Add(SimdThreeSameEncodings.UABA, VectorOnly, &DifferenceAccumulate);
+        lines.Add(SimdThreeSameEncodings.URHADD, VectorOnly, &AverageRoundingUp);
+        lines.Add(SimdThreeSameEncodings.UHADD, VectorOnly, &Average);
+        lines.Add(SimdTwoRegisterMiscellaneousEncodings.ABS, VectorOnly, &Absolute);
+        lines.Add(SimdTwoRegisterMiscellaneousEncodings.NEG, VectorOnly, &Negate);
+        lines.Add(SimdScalarThreeSameEncodings.ADD, VectorOnly, &AddLanes);
+        lines.Add(SimdScalarThreeSameEncodings.SUB, VectorOnly, &SubtractLanes);
+        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.ABS, VectorOnly, &Absolute);
+        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.NEG, VectorOnly, &Negate);
+    }
+
+    /// <summary>The absolute difference of lanes of 8, 16 or 32 bits in <paramref name="n"/> and <paramref name="m"/>, into n; changes the scratch register.</summary>
+    public static void AbsoluteDifference(UnitEmitter e, int size, bool unsigned, VectorRegister n, VectorRegister m, VectorRegister scratch)
+    {
+        e.A.Vector(Arrangement.Maximum(size, unsigned), scratch, n, m);
+        e.A.Vector(Arrangement.Minimum(size, unsigned), n, n, m);
+        e.A.Vector(Subtract(size), n, scratch, n);
+    }
+
+    private static void AddLanes(UnitEmitter e, uint word) => Simple(e, word, Arrangement.Add(Size(word)));
+
+    private static void SubtractLanes(UnitEmitter e, uint word) => Simple(e, word, Subtract(Size(word)));
+
+    private static void Maximum(UnitEmitter e, uint word) => Simple(e, word, Arrangement.Maximum(Size(word), U(word)));
+
+    private static void Minimum(UnitEmitter e, uint word) => Simple(e, word, Arrangement.Minimum(Size(word), U(word)));
+
+    private static void Simple(UnitEmitter e, uint word, VectorOp op)
+    {
+        e.LoadVector(Xmm0, N(word));
+        e.A.Vector(op, Xmm0, Xmm0, Vector(M(word)));
+        e.StoreVector(D(word), Xmm0, IsFull(word));
+    }
+
+    private static void Difference(UnitEmitter e, uint word)
+    {
+        e.LoadVector(Xmm0, N(word));
+        e.LoadVector(Xmm1, M(word));
+        AbsoluteDifference(e, Size(word), U(word), Xmm0, Xmm1, Xmm2);
+        e.StoreVector(D(word), Xmm0, IsFull(word));
+    }
+
+    private static void DifferenceAccumulate(UnitEmitter e, uint word)
+    {
+        e.LoadVector(Xmm0, N(word));
+        e.LoadVector(Xmm1, M(word));
+        AbsoluteDifference(e, Size(word), U(word), Xmm0, Xmm1, Xmm2);
+        e.A.Vector(Arrangement.Add(Size(word)), Xmm0, Xmm0, Vector(D(word)));
+        e.StoreVector(D(word), Xmm0, IsFull(word));
+    }
+
+    /// <summary>a + b + 1 shifted right: (a OR b) less half of what differs, where the host has no instruction.</summary>
+    private static void AverageRoundingUp(UnitEmitter e, uint word)
+    {
+        int size = Size(word);
+        if (size < 2)
+        {
+            Simple(e, word, size == 0 ? Pavgb : Pavgw);
+            return;
+        }
+        e.LoadVector(Xmm0, N(word));
+        e.A.Vector(Por, Xmm1, Xmm0, Vector(M(word)));
+        e.A.Vector(Pxor, Xmm0, Xmm0, Vector(M(word)));
+        e.A.VectorShiftImmediate(VectorShift.Psrld, Xmm0, Xmm0, 1);
+        e.A.Vector(Psubd, Xmm0, Xmm1, Xmm0);
+        e.StoreVector(D(word), Xmm0, IsFull(word));
+    }
+
+    /// <summary>a + b shifted right: what both have, and half of what differs.</summary>
+    private static void Average(UnitEmitter e, uint word)
+    {
+        int size = Size(word);
+        e.LoadVector(Xmm0, N(word));
+        e.A.Vector(Pand, Xmm1, Xmm0, Vector(M(word)));
+        e.A.Vector(Pxor, Xmm0, Xmm0, Vector(M(word)));
+        LaneShift.Right(e, size, unsigned: true, Xmm0, 1, Xmm2);
+        e.A.Vector(Arrangement.Add(size), Xmm0, Xmm0, Xmm1);
+        e.StoreVector(D(word), Xmm0, IsFull(word));
+    }
+
+    private static void Negate(UnitEmitter e, uint word)
+    {
+        e.A.Vector(Pxor, Xmm0, Xmm0, Xmm0);
+        e.A.Vector(Subtract(Size(word)), Xmm0, Xmm0, Vector(N(word)));
+        e.StoreVector(D(word), Xmm0, IsFull(word));
+    }
+
+    private static void Absolute(UnitEmitter e, uint word)
+    {
+        int size = Size(word);
+        if (size < 3)
+        {
+            e.A.VectorUnary(BySize(size, Pabsb, Pabsw, Pabsd), Xmm0, Vector(N(word)));
+        }
+        else
+        {
+            e.LoadVector(Xmm0, N(word));
+            e.A.Vector(Pxor, Xmm1, Xmm1, Xmm1);
+            e.A.Vector(Pcmpgtq, Xmm1, Xmm1, Xmm0);
+            e.A.Vector(Pxor, Xmm0, Xmm0, Xmm1);
+            e.A.Vector(Psubq, Xmm0, Xmm0, Xmm1);
+        }
+        e.StoreVector(D(word), Xmm0, IsFull(word));
+    }
+}
