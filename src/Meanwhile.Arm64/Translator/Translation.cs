@@ -66,6 +66,11 @@ internal sealed unsafe class TranslationTable
         Simd.Permute.AddTo(lines);
         Simd.Widening.AddTo(lines);
         Simd.Narrowing.AddTo(lines);
+        Simd.Reductions.AddTo(lines);
+        Simd.Multiplication.AddTo(lines);
+        Simd.BitCounting.AddTo(lines);
+        Simd.VariableShift.AddTo(lines);
+        Simd.Structures.AddTo(lines);
         return lines.All;
     }
 }
