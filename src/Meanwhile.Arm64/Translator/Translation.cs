@@ -73,6 +73,10 @@ internal sealed unsafe class TranslationTable
         Simd.Structures.AddTo(lines);
         Atomics.AddTo(lines);
         Exclusives.AddTo(lines);
+        BitReversal.AddTo(lines);
+        Checksums.AddTo(lines);
+        Cryptography.AddTo(lines);
+        SecureHash.AddTo(lines);
         return lines.All;
     }
 }

@@ -6,7 +6,7 @@ using Meanwhile.Arm64.Translator;
 namespace Meanwhile.Differential.Tests;
 
 /// <summary>Sequences of a few groups that the translator must translate, so that each is met far more often than in sequences of everything.</summary>
-public class TranslatedAtomics_Tests
+public class TranslatedGroups_Tests
 {
     private const ulong Seed = 0x4174_6F6D_6963_7321;
 
@@ -17,6 +17,20 @@ public class TranslatedAtomics_Tests
     [Fact]
     public void Exclusives_end_as_on_qemu() =>
         Compare([.. LoadStoreExclusiveEncodings.Register.Encodings, .. LoadStoreExclusiveEncodings.Pair.Encodings]);
+
+    [Fact]
+    public void Bit_reversal_and_checksums_end_as_on_qemu() => Compare([
+        DataProcessingRegisterEncodings.RBIT,
+        DataProcessingRegisterEncodings.REV16,
+        DataProcessingRegisterEncodings.REV32,
+        DataProcessingRegisterEncodings.CLZ,
+        DataProcessingRegisterEncodings.CLS,
+        DataProcessingRegisterEncodings.CRC32,
+        DataProcessingRegisterEncodings.CRC32C,
+    ]);
+
+    [Fact]
+    public void Cryptography_ends_as_on_qemu() => Compare([.. CryptographicEncodings.Group.Encodings, SimdThreeDifferentEncodings.PMULL_64]);
 
     private static void Compare(Encoding[] encodings)
     {
