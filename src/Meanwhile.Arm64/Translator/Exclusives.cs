@@ -29,6 +29,7 @@ internal static unsafe class Exclusives
         BeginLoad(e, word, size);
         e.A.Load(size, Register.Rdx, new Memory(Register.Rcx));
         e.A.Store(8, Field(ExclusiveLow), Register.Rdx);
+        e.A.StoreImmediate(8, Field(ExclusiveHigh), 0);
         e.Commit(UnitEmitter.Target(word, 0), Register.Rdx);
         e.EndAccess();
     }
@@ -50,6 +51,7 @@ internal static unsafe class Exclusives
         }
         else
         {
+            e.A.StoreImmediate(8, Field(ExclusiveHigh), 0);
             e.A.Mov(false, Register.Rax, Register.Rdx);
             e.A.ShiftImmediate(Shift.Shr, true, Register.Rdx, 32);
             e.Commit(first, Register.Rax);
@@ -58,7 +60,7 @@ internal static unsafe class Exclusives
         e.EndAccess();
     }
 
-    /// <summary>RCX is where to read; address and size are marked. A doubleword above the value is compared by 16-byte stores alone.</summary>
+    /// <summary>RCX is where to read; address and size are marked.</summary>
     private static void BeginLoad(UnitEmitter e, uint word, int size)
     {
         e.BeginAccess();

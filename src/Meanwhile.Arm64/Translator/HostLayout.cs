@@ -30,7 +30,7 @@ internal static unsafe class HostLayout
     // Offsets from RBP.
     public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, JumpKey, JumpCacheAddress, AttentionBits, InterruptLines;
     public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, Vectors;
-    public static readonly int ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh, EventRegister, Pan, Uao, SctlrEl1;
+    public static readonly int ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh, EventRegister, Pan, Uao, BroadcastSinceBarrier, SctlrEl1;
 
     static HostLayout()
     {
@@ -67,6 +67,7 @@ internal static unsafe class HostLayout
         EventRegister = (int)(&s->EventRegister - origin);
         Pan = (int)(&s->Pan - origin);
         Uao = (int)(&s->Uao - origin);
+        BroadcastSinceBarrier = (int)(&s->BroadcastSinceBarrier - origin);
         SctlrEl1 = (int)((byte*)&s->System.SctlrEl1 - origin);
         NativeMemory.Free(s);
     }
