@@ -46,6 +46,9 @@ public sealed unsafe class SystemTranslation_Tests
             Assert.Equal(UserValue, m.Machine.X[1]);
             Assert.Equal(0ul, m.Machine.X[3]);
             Assert.Equal(PermissionFaultAtLevel3, m.State->System.EsrEl1);
+            Run(m, El1, LdrX1X2, PanOn, LdrX3X2);
+            Assert.Equal(0ul, m.Machine.X[3]);
+            Assert.Equal(PermissionFaultAtLevel3, m.State->System.EsrEl1);
         }
     }
 
