@@ -77,7 +77,7 @@ internal sealed unsafe class TranslationTable
         Exclusives.AddTo(lines);
         BitReversal.AddTo(lines);
         Checksums.AddTo(lines);
-        Cryptography.AddTo(lines);
+        AesRounds.AddTo(lines);
         SecureHash.AddTo(lines);
         return lines.All;
     }

@@ -42,7 +42,7 @@ internal enum LaneShift
 }
 
 /// <content>
-/// AES, SHA and carry-less multiplication, in their legacy encodings: those of SHA have no other. Memory operands must be 16-byte aligned.
+/// AES, SHA, and carry-less multiplication for CRC32, in their legacy encodings: those of SHA have no other. Memory operands must be 16-byte aligned.
 /// </content>
 internal sealed unsafe partial class Assembler
 {

@@ -4,27 +4,22 @@ using static Meanwhile.Arm64.Translator.HostLayout;
 
 namespace Meanwhile.Arm64.Translator;
 
-/// <summary>AES and carry-less multiplication (FEAT_AES, FEAT_PMULL). None of it touches the host's flags.</summary>
-internal static unsafe class Cryptography
+/// <summary>AES (FEAT_AES). None of it touches the host's flags.</summary>
+internal static unsafe class AesRounds
 {
     public static void AddTo(TranslationLines lines)
     {
-        if (lines.Features.Aes)
-        {
-            lines.Add(CryptographicEncodings.AESE, Traits.KeepsHostFlags, &Encrypt);
-            lines.Add(CryptographicEncodings.AESD, Traits.KeepsHostFlags, &Decrypt);
-            lines.Add(CryptographicEncodings.AESMC, Traits.KeepsHostFlags, &MixColumns);
-            lines.Add(CryptographicEncodings.AESIMC, Traits.KeepsHostFlags, &InverseMixColumns);
-        }
-        if (lines.Features.Pclmulqdq)
-            lines.Add(SimdThreeDifferentEncodings.PMULL_64, Traits.KeepsHostFlags, &MultiplyPolynomials);
+        if (!lines.Features.Aes)
+            return;
+        lines.Add(CryptographicEncodings.AESE, Traits.KeepsHostFlags, &Encrypt);
+        lines.Add(CryptographicEncodings.AESD, Traits.KeepsHostFlags, &Decrypt);
+        lines.Add(CryptographicEncodings.AESMC, Traits.KeepsHostFlags, &MixColumns);
+        lines.Add(CryptographicEncodings.AESIMC, Traits.KeepsHostFlags, &InverseMixColumns);
     }
 
     private static int D(uint word) => (int)(word & 31);
 
     private static int N(uint word) => (int)(word >> 5 & 31);
-
-    private static int M(uint word) => (int)(word >> 16 & 31);
 
     /// <summary>
     /// AddRoundKey, ShiftRows and SubBytes are the host's last round with a zero key; with MixColumns after them, as nine of ten times, its full round.
@@ -66,15 +61,6 @@ internal static unsafe class Cryptography
     private static void InverseMixColumns(UnitEmitter e, uint word)
     {
         e.A.Crypto(CryptoOperation.Aesimc, VectorRegister.Xmm0, Vector(N(word)));
-        e.A.StoreVector(16, Vector(D(word)), VectorRegister.Xmm0);
-    }
-
-    /// <summary>Of the lower halves, or of the upper ones (PMULL2).</summary>
-    private static void MultiplyPolynomials(UnitEmitter e, uint word)
-    {
-        bool upper = (word >> 30 & 1) != 0;
-        e.A.LoadVector(16, VectorRegister.Xmm0, Vector(N(word)));
-        e.A.Crypto(CryptoOperationWithConstant.Pclmulqdq, VectorRegister.Xmm0, Vector(M(word)), (byte)(upper ? 0x11 : 0));
         e.A.StoreVector(16, Vector(D(word)), VectorRegister.Xmm0);
     }
 }
