@@ -6,11 +6,17 @@ namespace Meanwhile.Arm64.Translator;
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct JumpCacheEntry
 {
-    /// <summary>Virtual address, exclusive-or the <see cref="CpuState.JumpKey"/> of its range.</summary>
+    /// <summary>Virtual address.</summary>
+    public ulong Address;
+
+    /// <summary>The <see cref="CpuState.JumpKey"/> of its range when the entry was made.</summary>
     public ulong Key;
 
     /// <summary>Entry of the unit in executable memory.</summary>
     public nint Code;
+
+    /// <summary>Makes the size a power of two.</summary>
+    public nint Unused;
 }
 
 /// <summary>
@@ -18,9 +24,9 @@ internal unsafe struct JumpCacheEntry
 /// code.
 /// </summary>
 /// <remarks>
-/// A key holds the context number of the address range, the exception level and the FP mode in bits 61..48, where an address has copies of
-/// bit 55 (DDI0487 D8.2): so an entry that was made under another context never matches, and a switch of context leaves all of them
-/// in place. Bits 63 and 62 stay those of the address; <see cref="NoKey"/> has them different, which no address has.
+/// A key holds the context number of the address range, the exception level and the FP mode: so an entry that was made under another context
+/// never matches, and a switch of context leaves all of them in place. It is compared apart from the address, because a guest may jump to any
+/// 64 bits, also to those that a key and an address would be together.
 /// When one page's translation is invalidated and entries were made for it, all are forgotten: pages are remembered by a hash, so that
 /// pages of data, which are invalidated often, cost nothing.
 /// Unsafe: native memory of a fixed size; indices are masked.
@@ -33,8 +39,14 @@ internal sealed unsafe class JumpCache : IDisposable
     /// <summary>Addresses are folded by this shift before bits <see cref="Bits"/>+1..2 are the index.</summary>
     public const int Fold = 13;
 
-    /// <summary>A key that matches nothing, in an entry or as the current one.</summary>
+    /// <summary>log2 of the bytes of an entry.</summary>
+    public const int EntryBits = 5;
+
+    /// <summary>As the current key: matches nothing.</summary>
     public const ulong NoKey = 1UL << 62;
+
+    /// <summary>The key of an empty entry, which is never the current one.</summary>
+    private const ulong EmptyKey = 1UL << 63;
 
     private const int Count = 1 << Bits;
     private const int PageHashBits = 14;
@@ -70,14 +82,15 @@ internal sealed unsafe class JumpCache : IDisposable
     public nint Find(ulong va, ulong key)
     {
         JumpCacheEntry* entry = EntryOf(va);
-        return entry->Key == (va ^ key) ? entry->Code : 0;
+        return entry->Key == key && entry->Address == va ? entry->Code : 0;
     }
 
     /// <summary>Enters the code of <paramref name="va"/>.</summary>
     public void Enter(ulong va, ulong key, nint code)
     {
         JumpCacheEntry* entry = EntryOf(va);
-        entry->Key = va ^ key;
+        entry->Address = va;
+        entry->Key = key;
         entry->Code = code;
         (int word, ulong bit) = PageBit(va);
         pages[word] |= bit;
@@ -103,6 +116,6 @@ internal sealed unsafe class JumpCache : IDisposable
     private void ClearEntries()
     {
         for (int n = 0; n < Count; n++)
-            Entries[n].Key = NoKey;
+            Entries[n].Key = EmptyKey;
     }
 }

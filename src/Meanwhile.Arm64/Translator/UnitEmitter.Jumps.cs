@@ -75,16 +75,17 @@ internal sealed unsafe partial class UnitEmitter
         A.ShiftImmediate(Shift.Shr, false, Register.Rcx, JumpCache.Fold);
         A.Alu(Arithmetic.Xor, false, Register.Rcx, Register.Rax);
         A.AluImmediate(Arithmetic.And, false, Register.Rcx, ((1 << JumpCache.Bits) - 1) << 2);
-        // The index times 4, times 4 again is an entry's distance.
-        A.ShiftImmediate(Shift.Shl, false, Register.Rcx, 2);
+        // It is the index times 4 so far.
+        A.ShiftImmediate(Shift.Shl, false, Register.Rcx, JumpCache.EntryBits - 2);
         A.Alu(Arithmetic.Add, true, Register.Rcx, Field(JumpCacheAddress));
         A.Load(8, Register.Rdx, Field(JumpKey + (IsUpper ? sizeof(ulong) : 0)));
-        A.Alu(Arithmetic.Xor, true, Register.Rdx, Register.Rax);
-        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx));
+        A.Alu(Arithmetic.Cmp, true, Register.Rax, new Memory(Register.Rcx));
+        A.JumpIf(HostCondition.NotEqual, thunks.Lookup);
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, sizeof(ulong)));
         A.JumpIf(HostCondition.NotEqual, thunks.Lookup);
         A.AluImmediate(Arithmetic.And, true, Register.Rax, -PageSize);
         A.Store(8, Field(CodePageVa), Register.Rax);
-        A.JumpTo(new Memory(Register.Rcx, sizeof(ulong)));
+        A.JumpTo(new Memory(Register.Rcx, 2 * sizeof(ulong)));
     }
 
     /// <summary>RAX += a constant.</summary>
