@@ -11,6 +11,7 @@ public sealed unsafe partial class Core
 {
     private readonly MaintenanceQueue requests = new();
     private int isRunning;
+    private bool broadcastSinceBarrier;
 
     /// <summary>Performs maintenance on this PE.</summary>
     internal void Maintain(MaintenanceKind kind, ulong operand)
@@ -46,16 +47,16 @@ public sealed unsafe partial class Core
                 continue;
             other.requests.Post(kind, operand);
             Interlocked.Or(ref other.State->Attention, (int)Attention.Interrupt);
-            State->BroadcastSinceBarrier = 1;
+            broadcastSinceBarrier = true;
         }
     }
 
     /// <summary>DSB: waits for the running PEs to have done what this one broadcast.</summary>
     internal void CompleteMaintenance()
     {
-        if (State->BroadcastSinceBarrier == 0)
+        if (!broadcastSinceBarrier)
             return;
-        State->BroadcastSinceBarrier = 0;
+        broadcastSinceBarrier = false;
         foreach (Core other in Memory.Domain!.Members)
         {
             if (other == this)

@@ -71,14 +71,6 @@ internal sealed unsafe class TranslationTable
         Simd.BitCounting.AddTo(lines);
         Simd.VariableShift.AddTo(lines);
         Simd.Structures.AddTo(lines);
-        PstateMoves.AddTo(lines);
-        CacheMaintenance.AddTo(lines);
-        Atomics.AddTo(lines);
-        Exclusives.AddTo(lines);
-        BitReversal.AddTo(lines);
-        Checksums.AddTo(lines);
-        AesRounds.AddTo(lines);
-        SecureHash.AddTo(lines);
         return lines.All;
     }
 }

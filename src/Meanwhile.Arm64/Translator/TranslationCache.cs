@@ -96,7 +96,7 @@ internal sealed unsafe partial class TranslationCache
         {
             if (units.TryGetValue(key, out nint entry))
                 return entry;
-            if (memory.Size - codeUsed < MaxUnitBytes || arenaSize - arenaUsed < Unit.MaxLength)
+            if (!HasRoom)
                 return 0;
             entry = Translate(physicalAddress, page, mode);
             units.Add(key, entry);
@@ -165,6 +165,31 @@ internal sealed unsafe partial class TranslationCache
         InstructionsTranslated += unit.Length;
         return entry;
     }
+
+    /// <summary>
+    /// What the unit at a guest-physical address is, or would be, translated to; null when the memory is full. For listings: the code is valid
+    /// until the next translation, and is not to be executed.
+    /// </summary>
+    /// <param name="physicalAddress">Address of the first instruction.</param>
+    /// <param name="page">The 4 KiB around it.</param>
+    /// <param name="mode">What it is specialised for.</param>
+    public UnitListing? Describe(ulong physicalAddress, byte* page, UnitMode mode)
+    {
+        lock (gate)
+        {
+            if (!HasRoom)
+                return null;
+            assembler.Begin(memory.Writable + codeUsed, memory.Size - codeUsed, memory.Offset);
+            unit.Scan(page, (int)(physicalAddress & 0xFFF), mode);
+            var listing = new UnitListing();
+            emitter.Listing = listing;
+            listing.Entry = emitter.Emit(unit, mode, arena + arenaUsed);
+            emitter.Listing = null;
+            return listing;
+        }
+    }
+
+    private bool HasRoom => memory.Size - codeUsed >= MaxUnitBytes && arenaSize - arenaUsed >= Unit.MaxLength;
 
     private void TakeBack()
     {

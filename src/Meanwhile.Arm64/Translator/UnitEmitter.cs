@@ -12,7 +12,7 @@ namespace Meanwhile.Arm64.Translator;
 /// </remarks>
 internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks, HostFeatures features)
 {
-    private readonly List<Action> deferred = [];
+    private readonly List<(Action Emit, int Index)> deferred = [];
     private readonly nint[] labels = new nint[Unit.MaxLength + 1];
     private readonly List<(nint Site, int Target)> pendingJumps = [];
     private Unit unit = null!;
@@ -36,6 +36,9 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     /// <summary>How many of the instructions for handlers the unit needed.</summary>
     public int HandlersUsed { get; private set; }
 
+    /// <summary>Where to note which code belongs to which instruction; null: nowhere.</summary>
+    public UnitListing? Listing { get; set; }
+
     /// <summary>What the host's flags hold now.</summary>
     public FlagsForm Flags { get; private set; }
 
@@ -57,7 +60,6 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         Flags = FlagsForm.None;
         flagsInMemory = true;
         constantIndex = -2;
-        fusedIndex = -1;
         bool falls = false;
         for (index = 0; index < unit.Length; index++)
         {
@@ -68,14 +70,28 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
                 continue;
             }
             if (unit.IsBlockStart(index))
+            {
+                nint before = A.Address;
                 StartBlock();
+                Note(PieceKind.BlockStart, before);
+            }
+            nint start = A.Address;
             EmitOne();
+            Note(PieceKind.Instruction, start);
             falls = (unit.Translations[index].Traits & Traits.EndsPath) == 0;
         }
+        nint end = A.Address;
+        index = unit.Length - 1;
         if (falls)
             JumpToOffset(unit.Start + (unit.Length * sizeof(uint)));
+        Note(PieceKind.End, end);
         for (int n = 0; n < deferred.Count; n++)
-            deferred[n]();
+        {
+            nint start = A.Address;
+            index = deferred[n].Index;
+            deferred[n].Emit();
+            Note(PieceKind.OutOfLine, start);
+        }
         foreach ((nint site, int target) in pendingJumps)
             A.Patch(site, labels[target]);
         return entry;
@@ -126,7 +142,9 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     }
 
     /// <summary>Emits something after the unit's body.</summary>
-    public void Defer(Action emit) => deferred.Add(emit);
+    public void Defer(Action emit) => deferred.Add((emit, index));
+
+    private void Note(PieceKind kind, nint start) => Listing?.Add(PageOffset, unit.Words[index], kind, start, (int)(A.Address - start));
 
     /// <summary>Executes the current instruction by its handler, in line.</summary>
     public void CallHandler()

@@ -1,0 +1,127 @@
+namespace Meanwhile.Differential.Tests.Engines;
+
+/// <summary>Short runs of instructions that random words would not form: constants, indirect jumps, maintenance around a change.</summary>
+internal static class ProgramMacros
+{
+    private const uint DataBarrier = 0xD503_3B9F, InstructionBarrier = 0xD503_3FDF;
+    private const uint ForgetAddress = 0xD280_0009; // mov x9, #0
+    private const uint MaskAll = 0xD503_4FDF, UnmaskMost = 0xD503_47FF;
+
+    /// <summary>Registers that are kept pointing at data, some of which live in host registers; 31 is SP.</summary>
+    private static readonly int[] Bases = [2, 20, 22, 25, 28];
+
+    public static bool IsBase(int register) => Array.IndexOf(Bases, register) >= 0;
+
+    public static int Base(ref RandomSource random) => random.OneIn(6) ? 31 : Bases[random.Below(Bases.Length)];
+
+    /// <summary>An address in a data window, more often than not near the edge of a page.</summary>
+    public static ulong DataAddress(ref RandomSource random)
+    {
+        ulong page = (random.OneIn(3) ? TwinLayout.Upper : TwinLayout.Lower)
+            + ((ulong)(TwinLayout.DataWindow + random.Below(TwinLayout.WindowPages)) * TwinLayout.PageSize);
+        ulong offset = random.Below(4) switch
+        {
+            0 => (ulong)(0x1000 - random.Below(40)),
+            1 => (ulong)random.Below(0x1000) & ~15UL,
+            2 => (ulong)random.Below(0x200) << 3,
+            _ => (ulong)random.Below(0x1000),
+        };
+        return page + offset;
+    }
+
+    /// <summary>An address in a code window, the last words of pages more often than others.</summary>
+    public static ulong CodeAddress(bool upper, ref RandomSource random) =>
+        (upper ? TwinLayout.Upper : TwinLayout.Lower)
+        + ((ulong)(TwinLayout.CodeWindow + random.Below(TwinLayout.WindowPages)) * TwinLayout.PageSize)
+        + (random.OneIn(8) ? 0x1000 - (4 * (ulong)(1 + random.Below(4))) : (ulong)random.Below(0x400) << 2);
+
+    /// <summary>One of the macros, for the words at <paramref name="at"/>.</summary>
+    public static uint[] Make(int at, ref RandomSource random)
+    {
+        switch (random.Below(22))
+        {
+            case < 9:
+                int register = Base(ref random);
+                return register == 31
+                    ? [.. Constant(9, DataAddress(ref random) & ~(random.OneIn(4) ? 0 : 15UL)), 0x9100_013F] // mov sp, x9
+                    : Constant(register, DataAddress(ref random));
+            case < 13:
+                // adr x9, …; br or blr x9. Seldom misaligned.
+                int target = ((random.Below(0x400) * 4) - (at * 4)) | (random.OneIn(20) ? random.Below(4) : 0);
+                return [Adr(9, target), random.OneIn(2) ? 0xD61F_0120 : 0xD63F_0120];
+            case 13:
+                return [.. Constant(9, CodeAddress(random.OneIn(3), ref random)), random.OneIn(2) ? 0xD61F_0120 : 0xD63F_0120];
+            case < 16:
+                (ulong pc, ulong pstate) = ProgramGenerator.MakePad(ref random);
+                return [.. Constant(9, pc), .. Constant(10, pstate), 0xD518_4029, 0xD518_400A, 0xD69F_03E0]; // msr elr_el1; msr spsr_el1; eret
+            case 16:
+                ulong root = TwinLayout.Frame(TwinLayout.Roots[random.Below(2)]) | (ulong)(1 + random.Below(2)) << 48;
+                return [.. Constant(9, root), 0xD518_2009, InstructionBarrier]; // msr ttbr0_el1, x9
+            case < 19:
+                return ChangeMapping(ref random);
+            case 19:
+                return [.. Constant(9, random.Next() & (3 << 20)), 0xD518_1049, InstructionBarrier]; // msr cpacr_el1, x9
+            default:
+                return ChangeCode(ref random);
+        }
+    }
+
+    /// <summary>Another mapping for a page, with the invalidation that DDI0487 D8.13.5 asks for.</summary>
+    private static uint[] ChangeMapping(ref RandomSource random)
+    {
+        int table = random.Below(3);
+        bool upper = table == 1, code = random.OneIn(3);
+        int page = (code ? TwinLayout.CodeWindow : TwinLayout.DataWindow) + random.Below(TwinLayout.WindowPages);
+        ulong descriptor = code ? TwinPageTables.CodePage(upper, ref random) : TwinPageTables.DataPage(upper, ref random);
+        ulong entry = TwinLayout.Upper + ((ulong)(TwinLayout.TablePage + table) * TwinLayout.PageSize) + ((ulong)page * 8);
+        ulong va = (upper ? TwinLayout.Upper : TwinLayout.Lower) + ((ulong)page * TwinLayout.PageSize);
+        return
+        [
+            MaskAll, .. Constant(9, entry), .. Constant(10, descriptor), .. Constant(11, va << 8 >> 20 & 0xFFF_FFFF_FFFF),
+            0xF900_012A, DataBarrier, // str x10, [x9]
+            random.OneIn(2) ? 0xD508_876Bu : 0xD508_871F, // tlbi vaae1, x11; tlbi vmalle1
+            DataBarrier, InstructionBarrier, ForgetAddress, UnmaskMost,
+        ];
+    }
+
+    /// <summary>Another instruction in a code frame. While interrupts are masked, nothing can run it before it is made visible.</summary>
+    private static uint[] ChangeCode(ref RandomSource random)
+    {
+        ulong address = TwinLayout.Upper + (TwinLayout.WritableCodePage * TwinLayout.PageSize)
+            + ((ulong)random.Below(TwinLayout.CodeFrames) * TwinLayout.PageSize) + ((ulong)ProgramGenerator.ChangeableWord(ref random) * 4);
+        return
+        [
+            MaskAll, .. Constant(9, address), .. Constant(10, ProgramGenerator.MakeWord(0, ref random)),
+            0xB900_012A, 0xD50B_7B29, DataBarrier, random.OneIn(8) ? 0xD508_751Fu : 0xD50B_7529, DataBarrier, InstructionBarrier, ForgetAddress, UnmaskMost, // str w10, [x9]; dc cvau, x9; ic iallu or ivau, x9
+        ];
+    }
+
+    /// <summary>MOVZ or MOVN, and MOVKs.</summary>
+    public static uint[] Constant(int register, ulong value)
+    {
+        List<uint> words = [];
+        bool inverted = value >> 48 == 0xFFFF;
+        for (int half = 3; half >= 0; half--)
+        {
+            uint part = (uint)(value >> (half * 16)) & 0xFFFF;
+            uint place = (uint)half << 21 | (uint)register;
+            if (words.Count > 0)
+            {
+                if (part != (inverted ? 0xFFFFu : 0))
+                    words.Add(0xF280_0000 | place | part << 5);
+            }
+            else if (inverted && (part != 0xFFFF || half == 0))
+            {
+                words.Add(0x9280_0000 | place | (~part & 0xFFFF) << 5);
+            }
+            else if (!inverted && (part != 0 || half == 0))
+            {
+                words.Add(0xD280_0000 | place | part << 5);
+            }
+        }
+        return [.. words];
+    }
+
+    private static uint Adr(int register, int offset) =>
+        0x1000_0000 | (uint)register | ((uint)offset & 3) << 29 | ((uint)(offset >> 2) & 0x7FFFF) << 5;
+}
