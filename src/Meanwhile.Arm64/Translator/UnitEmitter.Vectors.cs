@@ -44,6 +44,22 @@ internal sealed unsafe partial class UnitEmitter
             WithConstant(VectorOp.Movdqu, to, VectorRegister.Xmm0, low, high);
     }
 
+    /// <summary>Sets FPSR.QC when any bit of <paramref name="differences"/> is set: some lane did not fit. Changes the host's flags.</summary>
+    public void SaturatedWhere(VectorRegister differences)
+    {
+        const int qc = 1 << 27;
+        ClobberFlags();
+        A.VectorUnary(VectorOp.Ptest, differences, differences);
+        byte* saturated = A.JumpForwardIf(HostCondition.NotEqual);
+        nint back = A.Address;
+        Defer(() =>
+        {
+            A.Bind(saturated);
+            A.AluImmediate(Arithmetic.Or, false, Field(Fpsr), qc);
+            A.Jump(back);
+        });
+    }
+
     private void EmitVectorConstants()
     {
         A.Align(16);

@@ -53,6 +53,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         insns = handlers;
         HandlersUsed = 0;
         deferred.Clear();
+        vectorConstants.Clear();
         pendingJumps.Clear();
         Array.Clear(labels);
         A.Align(16);

@@ -24,8 +24,12 @@ internal static unsafe class LaneArithmetic
         lines.Add(SimdThreeSameEncodings.UABD, VectorOnly, &Difference);
         lines.Add(SimdThreeSameEncodings.SABA, VectorOnly, &DifferenceAccumulate);
         lines.Add(SimdThreeSameEncodings.UABA, VectorOnly, &DifferenceAccumulate);
-        lines.Add(SimdThreeSameEncodings.URHADD, VectorOnly, &AverageRoundingUp);
-        lines.Add(SimdThreeSameEncodings.UHADD, VectorOnly, &Average);
+        lines.Add(SimdThreeSameEncodings.SHADD, VectorOnly, &HalveSum);
+        lines.Add(SimdThreeSameEncodings.UHADD, VectorOnly, &HalveSum);
+        lines.Add(SimdThreeSameEncodings.SRHADD, VectorOnly, &HalveSumRounding);
+        lines.Add(SimdThreeSameEncodings.URHADD, VectorOnly, &HalveSumRounding);
+        lines.Add(SimdThreeSameEncodings.SHSUB, VectorOnly, &HalveDifference);
+        lines.Add(SimdThreeSameEncodings.UHSUB, VectorOnly, &HalveDifference);
         lines.Add(SimdTwoRegisterMiscellaneousEncodings.ABS, VectorOnly, &Absolute);
         lines.Add(SimdTwoRegisterMiscellaneousEncodings.NEG, VectorOnly, &Negate);
         lines.Add(SimdScalarThreeSameEncodings.ADD, VectorOnly, &AddLanes);
@@ -74,32 +78,44 @@ internal static unsafe class LaneArithmetic
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
-    /// <summary>a + b + 1 shifted right: (a OR b) less half of what differs, where the host has no instruction.</summary>
-    private static void AverageRoundingUp(UnitEmitter e, uint word)
+    /// <summary>N in XMM1, and half of what differs between N and M in XMM0: sums and differences are made of it without a carry.</summary>
+    private static void HalveWhatDiffers(UnitEmitter e, uint word)
+    {
+        e.LoadVector(Xmm1, N(word));
+        e.A.Vector(Pxor, Xmm0, Xmm1, Vector(M(word)));
+        LaneShift.Right(e, Size(word), U(word), Xmm0, 1, Xmm2);
+    }
+
+    /// <summary>What both have, and half of what differs.</summary>
+    private static void HalveSum(UnitEmitter e, uint word)
+    {
+        HalveWhatDiffers(e, word);
+        e.A.Vector(Pand, Xmm1, Xmm1, Vector(M(word)));
+        e.A.Vector(Arrangement.Add(Size(word)), Xmm0, Xmm1, Xmm0);
+        e.StoreVector(D(word), Xmm0, IsFull(word));
+    }
+
+    /// <summary>What any has, less half of what differs.</summary>
+    private static void HalveSumRounding(UnitEmitter e, uint word)
     {
         int size = Size(word);
-        if (size < 2)
+        if (size < 2 && U(word))
         {
             Simple(e, word, size == 0 ? Pavgb : Pavgw);
             return;
         }
-        e.LoadVector(Xmm0, N(word));
-        e.A.Vector(Por, Xmm1, Xmm0, Vector(M(word)));
-        e.A.Vector(Pxor, Xmm0, Xmm0, Vector(M(word)));
-        e.A.VectorShiftImmediate(VectorShift.Psrld, Xmm0, Xmm0, 1);
-        e.A.Vector(Psubd, Xmm0, Xmm1, Xmm0);
+        HalveWhatDiffers(e, word);
+        e.A.Vector(Por, Xmm1, Xmm1, Vector(M(word)));
+        e.A.Vector(Subtract(size), Xmm0, Xmm1, Xmm0);
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
-    /// <summary>a + b shifted right: what both have, and half of what differs.</summary>
-    private static void Average(UnitEmitter e, uint word)
+    /// <summary>Half of what differs, less what M has and N has not.</summary>
+    private static void HalveDifference(UnitEmitter e, uint word)
     {
-        int size = Size(word);
-        e.LoadVector(Xmm0, N(word));
-        e.A.Vector(Pand, Xmm1, Xmm0, Vector(M(word)));
-        e.A.Vector(Pxor, Xmm0, Xmm0, Vector(M(word)));
-        LaneShift.Right(e, size, unsigned: true, Xmm0, 1, Xmm2);
-        e.A.Vector(Arrangement.Add(size), Xmm0, Xmm0, Xmm1);
+        HalveWhatDiffers(e, word);
+        e.A.Vector(Pandn, Xmm1, Xmm1, Vector(M(word)));
+        e.A.Vector(Subtract(Size(word)), Xmm0, Xmm0, Xmm1);
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 

@@ -135,22 +135,26 @@ internal static unsafe class LaneShift
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
-    /// <summary>Bits 13 and 12 of the opcode: rounding, which adds the last bit that goes; and accumulation.</summary>
+    /// <summary>As <see cref="Right"/>, and adds the last bit that goes. Changes both scratch registers.</summary>
+    public static void RightRounding(
+        UnitEmitter e, int size, bool unsigned, VectorRegister x, int count, VectorRegister scratch, VectorRegister last)
+    {
+        e.A.VectorShiftImmediate(Arrangement.ShiftRight(Math.Max(size, 1)), last, x, count - 1);
+        e.WithConstant(Pand, last, last, Repeat(size, 1));
+        Right(e, size, unsigned, x, count, scratch);
+        e.A.Vector(Add(size), x, x, last);
+    }
+
+    /// <summary>Bits 13 and 12 of the opcode: rounding and accumulation.</summary>
     private static void ShiftRight(UnitEmitter e, uint word)
     {
         int size = SizeOf(word), count = RightBy(word);
-        bool rounds = (word >> 13 & 1) != 0, accumulates = (word >> 12 & 1) != 0;
         e.LoadVector(Xmm0, N(word));
-        if (rounds)
-        {
-            int bits = Math.Max(size, 1);
-            e.A.VectorShiftImmediate(Arrangement.ShiftRight(bits), Xmm1, Xmm0, count - 1);
-            e.WithConstant(Pand, Xmm1, Xmm1, Repeat(size, 1));
-        }
-        Right(e, size, U(word), Xmm0, count, Xmm2);
-        if (rounds)
-            e.A.Vector(Add(size), Xmm0, Xmm0, Xmm1);
-        if (accumulates)
+        if ((word >> 13 & 1) != 0)
+            RightRounding(e, size, U(word), Xmm0, count, Xmm2, Xmm1);
+        else
+            Right(e, size, U(word), Xmm0, count, Xmm2);
+        if ((word >> 12 & 1) != 0)
             e.A.Vector(Add(size), Xmm0, Xmm0, Vector(D(word)));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }

@@ -24,7 +24,7 @@ internal static unsafe class Narrowing
     }
 
     /// <summary>Writes the low halves of lanes of twice that size, or the high ones, to the half of D that Q chooses.</summary>
-    private static void StoreNarrowed(UnitEmitter e, uint word, int size, VectorRegister x, bool high = false)
+    public static void StoreNarrowed(UnitEmitter e, uint word, int size, VectorRegister x, bool high = false)
     {
         ulong order = size switch
         {
@@ -35,7 +35,7 @@ internal static unsafe class Narrowing
         if (high)
             order += Repeat(0, 1UL << size);
         e.WithConstant(Pshufb, x, x, order, 0x8080_8080_8080_8080);
-        if (Q(word))
+        if (IsFull(word))
         {
             e.A.LoadVector(8, Xmm7, Vector(D(word)));
             e.A.Vector(Punpcklqdq, x, Xmm7, x);

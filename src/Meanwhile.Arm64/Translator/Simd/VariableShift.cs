@@ -59,7 +59,7 @@ internal static unsafe class VariableShift
         // Too far to the right leaves the sign: what goes left is chosen instead by its count.
         a.Vector(Psravd, Xmm0, Xmm0, Xmm2);
         a.VectorShiftImmediate(VectorShift.Psrad, Xmm1, Xmm1, 31);
-        a.Vector(Pblendvb, Xmm0, Xmm3, Xmm0, (int)Xmm1 << 4);
+        a.VectorBlend(Pblendvb, Xmm0, Xmm3, Xmm0, Xmm1);
     }
 
     private static void Doublewords(UnitEmitter e, uint word)
@@ -86,6 +86,6 @@ internal static unsafe class VariableShift
         a.Vector(Psrlvq, Xmm0, Xmm0, Xmm2);
         a.Vector(Pxor, Xmm0, Xmm0, Xmm5);
         a.Vector(Pcmpgtq, Xmm1, Xmm4, Xmm1);
-        a.Vector(Pblendvb, Xmm0, Xmm3, Xmm0, (int)Xmm1 << 4);
+        a.VectorBlend(Pblendvb, Xmm0, Xmm3, Xmm0, Xmm1);
     }
 }

@@ -25,6 +25,10 @@ internal sealed unsafe partial class Assembler
         Byte(immediate);
     }
 
+    /// <summary>op x, x, x, x: <paramref name="right"/> where the lanes of <paramref name="by"/> have their highest bit set, else <paramref name="left"/>.</summary>
+    public void VectorBlend(VectorOp op, VectorRegister to, VectorRegister left, VectorRegister right, VectorRegister by) =>
+        Vector(op, to, left, right, (int)by << 4);
+
     /// <summary>op x, x, r: of an instruction with a general-purpose source.</summary>
     public void Vector(VectorOp op, VectorRegister to, VectorRegister left, Register right) => VexRegister(op, (int)to, (int)left, (int)right);
 

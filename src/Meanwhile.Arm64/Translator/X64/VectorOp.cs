@@ -116,8 +116,10 @@ internal enum VectorOp
     Shufpd = 0x0_1_1_C6,
     Insertps = 0x0_1_3_21,
 
-    /// <summary>The third source's register is the upper half of the constant.</summary>
+    // Blends by the highest bit of each lane of a third source, whose number is the upper half of the constant
     Pblendvb = 0x0_1_3_4C,
+    Blendvps = 0x0_1_3_4A,
+    Blendvpd = 0x0_1_3_4B,
 
     // Widening
     Pmovsxbw = 0x0_1_2_20,
