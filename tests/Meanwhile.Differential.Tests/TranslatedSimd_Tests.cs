@@ -15,6 +15,7 @@ public class TranslatedSimd_Tests
         SimdThreeSameEncodings.Group, SimdThreeDifferentEncodings.Group, SimdTwoRegisterMiscellaneousEncodings.Group,
         SimdAcrossLanesEncodings.Group, SimdByElementEncodings.Group, SimdCopyEncodings.Group, SimdModifiedImmediateEncodings.Group,
         SimdPermuteEncodings.Group, SimdShiftImmediateEncodings.Group, SimdScalarThreeSameEncodings.Group,
+        SimdScalarThreeDifferentEncodings.Group, SimdScalarByElementEncodings.Group,
         SimdScalarTwoRegisterMiscellaneousEncodings.Group, SimdScalarShiftImmediateEncodings.Group, SimdScalarPairwiseEncodings.Group,
         SimdStructureEncodings.Multiple, SimdStructureEncodings.MultiplePostIndexed,
         SimdStructureEncodings.Single, SimdStructureEncodings.SinglePostIndexed,

@@ -71,6 +71,8 @@ internal sealed unsafe class TranslationTable
         Simd.BitCounting.AddTo(lines);
         Simd.VariableShift.AddTo(lines);
         Simd.Structures.AddTo(lines);
+        Simd.SingleStructures.AddTo(lines);
+        Simd.DoublingMultiplication.AddTo(lines);
         Simd.Saturating.AddTo(lines);
         Simd.SaturatingNarrowing.AddTo(lines);
         return lines.All;

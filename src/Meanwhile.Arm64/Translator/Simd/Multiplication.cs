@@ -105,7 +105,7 @@ internal static unsafe class Multiplication
     }
 
     /// <summary>The element in all lanes of XMM1. Its number is H:L:M for 16 bits, which leave M no fifth bit of a register, or H:L for 32.</summary>
-    private static void LoadElement(UnitEmitter e, uint word)
+    public static void LoadElement(UnitEmitter e, uint word)
     {
         int size = Size(word);
         int h = (int)(word >> 11 & 1), l = (int)(word >> 21 & 1), m = (int)(word >> 20 & 1);

@@ -8,7 +8,7 @@ using static Meanwhile.Arm64.Translator.X64.VectorRegister;
 namespace Meanwhile.Arm64.Translator.Simd;
 
 /// <summary>
-/// Advanced SIMD load/store of structures (DDI0487 C4.1.66): LD1 and ST1 of registers, LD2 and ST2, lanes, and LD1R. What an instruction
+/// Advanced SIMD load/store of multiple structures (DDI0487 C4.1.66): LD1 and ST1 of registers, LD2 and ST2, LD4 and ST4. What an instruction
 /// accesses is contiguous: one lookup, of all its bytes, or the handler.
 /// </summary>
 internal static unsafe class Structures
@@ -37,26 +37,10 @@ internal static unsafe class Structures
         lines.Add(SimdStructureEncodings.LD2_multiple_post, Traits.MayLeave, &LoadPairs);
         lines.Add(SimdStructureEncodings.ST2_multiple, Traits.MayLeave, &StorePairs);
         lines.Add(SimdStructureEncodings.ST2_multiple_post, Traits.MayLeave, &StorePairs);
-        lines.Add(SimdStructureEncodings.LD1_b_single, Traits.MayLeave, &LoadLane);
-        lines.Add(SimdStructureEncodings.LD1_h_single, Traits.MayLeave, &LoadLane);
-        lines.Add(SimdStructureEncodings.LD1_s_single, Traits.MayLeave, &LoadLane);
-        lines.Add(SimdStructureEncodings.LD1_d_single, Traits.MayLeave, &LoadLane);
-        lines.Add(SimdStructureEncodings.LD1_b_single_post, Traits.MayLeave, &LoadLane);
-        lines.Add(SimdStructureEncodings.LD1_h_single_post, Traits.MayLeave, &LoadLane);
-        lines.Add(SimdStructureEncodings.LD1_s_single_post, Traits.MayLeave, &LoadLane);
-        lines.Add(SimdStructureEncodings.LD1_d_single_post, Traits.MayLeave, &LoadLane);
-        lines.Add(SimdStructureEncodings.ST1_b_single, Traits.MayLeave, &StoreLane);
-        lines.Add(SimdStructureEncodings.ST1_h_single, Traits.MayLeave, &StoreLane);
-        lines.Add(SimdStructureEncodings.ST1_s_single, Traits.MayLeave, &StoreLane);
-        lines.Add(SimdStructureEncodings.ST1_d_single, Traits.MayLeave, &StoreLane);
-        lines.Add(SimdStructureEncodings.ST1_b_single_post, Traits.MayLeave, &StoreLane);
-        lines.Add(SimdStructureEncodings.ST1_h_single_post, Traits.MayLeave, &StoreLane);
-        lines.Add(SimdStructureEncodings.ST1_s_single_post, Traits.MayLeave, &StoreLane);
-        lines.Add(SimdStructureEncodings.ST1_d_single_post, Traits.MayLeave, &StoreLane);
-        if (!lines.Features.Avx2)
-            return;
-        lines.Add(SimdStructureEncodings.LD1R_single, Traits.MayLeave, &LoadReplicate);
-        lines.Add(SimdStructureEncodings.LD1R_single_post, Traits.MayLeave, &LoadReplicate);
+        lines.Add(SimdStructureEncodings.LD4_multiple, Traits.MayLeave, &LoadQuadruples);
+        lines.Add(SimdStructureEncodings.LD4_multiple_post, Traits.MayLeave, &LoadQuadruples);
+        lines.Add(SimdStructureEncodings.ST4_multiple, Traits.MayLeave, &StoreQuadruples);
+        lines.Add(SimdStructureEncodings.ST4_multiple_post, Traits.MayLeave, &StoreQuadruples);
     }
 
     /// <summary>Registers of LD1 and ST1, by bits 15..12.</summary>
@@ -71,10 +55,10 @@ internal static unsafe class Structures
     private static int RegisterBytes(uint word) => Q(word) ? 16 : 8;
 
     /// <summary>The list of registers wraps from V31 to V0.</summary>
-    private static int T(uint word, int r) => (D(word) + r) & 31;
+    public static int T(uint word, int r) => (D(word) + r) & 31;
 
     /// <summary>Looks the base up, for so many bytes.</summary>
-    private static void Begin(UnitEmitter e, uint word, int bytes, bool write)
+    public static void Begin(UnitEmitter e, uint word, int bytes, bool write)
     {
         e.BeginAccess();
         e.AddressWithOffset(UnitEmitter.OrSp(word, 5), 0);
@@ -82,7 +66,7 @@ internal static unsafe class Structures
     }
 
     /// <summary>Post-indexed (bit 23): the base advances by a register, or by what was accessed.</summary>
-    private static void End(UnitEmitter e, uint word, int bytes)
+    public static void End(UnitEmitter e, uint word, int bytes)
     {
         if ((word >> 23 & 1) != 0)
         {
@@ -168,46 +152,76 @@ internal static unsafe class Structures
         End(e, word, 2 * RegisterBytes(word));
     }
 
-    /// <summary>Single structures: opcode and size give log2 of the element's bytes; Q:S:size is the lane, without the bits below them.</summary>
-    private static (int Size, int Lane) Single(uint word)
+    /// <summary>LD4: separated twice; of two registers each time.</summary>
+    private static void LoadQuadruples(UnitEmitter e, uint word)
     {
-        uint size = word >> 10 & 3;
-        int shift = (word >> 14 & 3) switch
+        int size = ElementSize(word), bytes = RegisterBytes(word);
+        Begin(e, word, 4 * bytes, write: false);
+        if (Q(word))
         {
-            0 => 0,
-            1 => 1,
-            2 => 2 + (int)(size & 1),
-            _ => (int)size,
-        };
-        uint lane = (word >> 30 & 1) << 3 | (word >> 12 & 1) << 2 | size;
-        return (shift, (int)(lane >> shift));
+            for (int r = 0; r < 4; r++)
+            {
+                e.A.LoadVector(16, (VectorRegister)r, UnitEmitter.Accessed.Plus(16 * r));
+                Permute.Separate(e, size, (VectorRegister)r);
+            }
+            // Elements of registers 0 and 2 in XMM4, XMM6; of 1 and 3 in XMM5, XMM7.
+            SeparatePair(e, Xmm0, Xmm1, Xmm4, Xmm5);
+            SeparatePair(e, Xmm2, Xmm3, Xmm6, Xmm7);
+            for (VectorRegister x = Xmm4; x <= Xmm7; x++)
+                Permute.Separate(e, size, x);
+            SeparatePair(e, Xmm4, Xmm6, Xmm0, Xmm2);
+            SeparatePair(e, Xmm5, Xmm7, Xmm1, Xmm3);
+        }
+        else
+        {
+            e.A.LoadVector(16, Xmm0, UnitEmitter.Accessed);
+            e.A.LoadVector(16, Xmm1, UnitEmitter.Accessed.Plus(16));
+            Permute.Separate(e, size, Xmm0);
+            Permute.Separate(e, size, Xmm1);
+            SeparatePair(e, Xmm0, Xmm1, Xmm4, Xmm5);
+            Permute.Separate(e, size, Xmm4);
+            Permute.Separate(e, size, Xmm5);
+            e.A.VectorUnary(Movq, Xmm0, Xmm4);
+            e.A.VectorUnary(Movq, Xmm1, Xmm5);
+            e.A.VectorShiftImmediate(VectorShift.Psrldq, Xmm2, Xmm4, 8);
+            e.A.VectorShiftImmediate(VectorShift.Psrldq, Xmm3, Xmm5, 8);
+        }
+        for (int r = 0; r < 4; r++)
+            e.StoreVector(T(word, r), (VectorRegister)r);
+        End(e, word, 4 * bytes);
     }
 
-    private static void LoadLane(UnitEmitter e, uint word)
+    private static void SeparatePair(UnitEmitter e, VectorRegister a, VectorRegister b, VectorRegister even, VectorRegister odd)
     {
-        (int size, int lane) = Single(word);
-        Begin(e, word, 1 << size, write: false);
-        e.LoadVector(Xmm0, D(word));
-        Copy.Insert(e, size, Xmm0, lane, UnitEmitter.Accessed);
-        e.StoreVector(D(word), Xmm0);
-        End(e, word, 1 << size);
+        e.A.Vector(Punpcklqdq, even, a, b);
+        e.A.Vector(Punpckhqdq, odd, a, b);
     }
 
-    private static void StoreLane(UnitEmitter e, uint word)
+    /// <summary>ST4: elements of registers 0 and 2, and of 1 and 3, in turn; then of both.</summary>
+    private static void StoreQuadruples(UnitEmitter e, uint word)
     {
-        (int size, int lane) = Single(word);
-        Begin(e, word, 1 << size, write: true);
-        e.A.Load(1 << size, Register.Rdx, Vector(D(word)).Plus(lane << size));
-        e.A.Store(1 << size, UnitEmitter.Accessed, Register.Rdx);
-        End(e, word, 1 << size);
-    }
+        int size = ElementSize(word), bytes = RegisterBytes(word);
+        VectorOp low = BySize(size, Punpcklbw, Punpcklwd, Punpckldq, Punpcklqdq), high = BySize(size, Punpckhbw, Punpckhwd, Punpckhdq, Punpckhqdq);
+        Begin(e, word, 4 * bytes, write: true);
+        for (int r = 0; r < 4; r++)
+            e.LoadVector((VectorRegister)r, T(word, r));
+        e.A.Vector(low, Xmm4, Xmm0, Xmm2);
+        e.A.Vector(low, Xmm5, Xmm1, Xmm3);
+        Store(0, low, Xmm4, Xmm5);
+        Store(1, high, Xmm4, Xmm5);
+        if (Q(word))
+        {
+            e.A.Vector(high, Xmm4, Xmm0, Xmm2);
+            e.A.Vector(high, Xmm5, Xmm1, Xmm3);
+            Store(2, low, Xmm4, Xmm5);
+            Store(3, high, Xmm4, Xmm5);
+        }
+        End(e, word, 4 * bytes);
 
-    private static void LoadReplicate(UnitEmitter e, uint word)
-    {
-        (int size, _) = Single(word);
-        Begin(e, word, 1 << size, write: false);
-        e.A.VectorUnary(Broadcast(size), Xmm0, UnitEmitter.Accessed);
-        e.StoreVector(D(word), Xmm0, Q(word));
-        End(e, word, 1 << size);
+        void Store(int n, VectorOp op, VectorRegister a, VectorRegister b)
+        {
+            e.A.Vector(op, Xmm6, a, b);
+            e.A.StoreVector(16, UnitEmitter.Accessed.Plus(16 * n), Xmm6);
+        }
     }
 }
