@@ -65,6 +65,9 @@ public unsafe struct CpuState
     /// <summary>Kind of exclusive monitor state: 0 = open, else the size in bytes of the marked access (1..16).</summary>
     public byte ExclusiveSize;
 
+    /// <summary>Not 0 when this PE has asked others for maintenance since its last DSB, which then has to wait for them.</summary>
+    public byte BroadcastSinceBarrier;
+
     /// <summary>
     /// 15 while SP alignment is checked at the current EL (SCTLR_EL1.SA, SA0), else 0: a load or store with SP as base takes
     /// <see cref="Exceptions.Raise.SpAlignment"/> when <c>X[31] &amp; SpAlignmentMask</c> is not 0.

@@ -11,7 +11,6 @@ public sealed unsafe partial class Core
 {
     private readonly MaintenanceQueue requests = new();
     private int isRunning;
-    private bool broadcastSinceBarrier;
 
     /// <summary>Performs maintenance on this PE.</summary>
     internal void Maintain(MaintenanceKind kind, ulong operand)
@@ -47,16 +46,16 @@ public sealed unsafe partial class Core
                 continue;
             other.requests.Post(kind, operand);
             Interlocked.Or(ref other.State->Attention, (int)Attention.Interrupt);
-            broadcastSinceBarrier = true;
+            State->BroadcastSinceBarrier = 1;
         }
     }
 
     /// <summary>DSB: waits for the running PEs to have done what this one broadcast.</summary>
     internal void CompleteMaintenance()
     {
-        if (!broadcastSinceBarrier)
+        if (State->BroadcastSinceBarrier == 0)
             return;
-        broadcastSinceBarrier = false;
+        State->BroadcastSinceBarrier = 0;
         foreach (Core other in Memory.Domain!.Members)
         {
             if (other == this)

@@ -42,4 +42,7 @@ internal enum FieldAccess : byte
 
     /// <summary>MSR at EL0.</summary>
     WriteAtEl0 = 8,
+
+    /// <summary>MRS at EL1 gives the entry's operand itself.</summary>
+    ConstantAtEl1 = 16,
 }

@@ -117,7 +117,7 @@ internal static unsafe class SystemRegisterTable
         uint op0 = key >> 14, op1 = key >> 11 & 7, crn = key >> 7 & 0xF, crm = key >> 3 & 0xF, op2 = key & 7;
         // D17.1.3: the rest of the identification space is RAZ.
         if (op0 == 3 && op1 == 0 && crn == 0 && crm is >= 1 and <= 7)
-            return new SystemRegisterEntry("reserved ID register") { Read = &ReadConstantEl1 };
+            return new SystemRegisterEntry("reserved ID register") { Read = &ReadConstantEl1, Field = FieldAccess.ConstantAtEl1 };
         bool timer = op0 == 3 && crn == 14;
         bool gic = op0 == 3 && op1 == 0 && ((crn == 12 && crm is >= 8 and <= 12) || (crn == 4 && crm == 6 && op2 == 0));
         if (gic)
@@ -135,7 +135,7 @@ internal static unsafe class SystemRegisterTable
     }
 
     private static void Constant(string name, uint op0, uint op1, uint crn, uint crm, uint op2, ulong value) =>
-        Add(name, op0, op1, crn, crm, op2, &ReadConstantEl1, null, value, 0);
+        Add(name, op0, op1, crn, crm, op2, &ReadConstantEl1, null, value, 0, FieldAccess.ConstantAtEl1);
 
     /// <param name="name">The manual's name.</param>
     /// <param name="op0">Operand fields, as the manual lists them.</param>

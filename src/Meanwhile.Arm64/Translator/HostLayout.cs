@@ -29,7 +29,8 @@ internal static unsafe class HostLayout
 
     // Offsets from RBP.
     public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, JumpKey, JumpCacheAddress, AttentionBits, InterruptLines;
-    public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, ExclusiveSize, Fpcr, Fpsr, Vectors;
+    public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, Vectors;
+    public static readonly int ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh, EventRegister, Pan, Uao, BroadcastSinceBarrier, SctlrEl1;
 
     static HostLayout()
     {
@@ -56,10 +57,18 @@ internal static unsafe class HostLayout
         SpEl0 = (int)((byte*)&s->SpEl0 - origin);
         SpSel = (int)(&s->SpSel - origin);
         Daif = (int)(&s->Daif - origin);
-        ExclusiveSize = (int)(&s->ExclusiveSize - origin);
         Fpcr = (int)((byte*)&s->Fpcr - origin);
         Fpsr = (int)((byte*)&s->Fpsr - origin);
         Vectors = (int)((byte*)s->V - origin);
+        ExclusiveSize = (int)(&s->ExclusiveSize - origin);
+        ExclusiveAddress = (int)((byte*)&s->ExclusiveAddress - origin);
+        ExclusiveLow = (int)((byte*)&s->ExclusiveLow - origin);
+        ExclusiveHigh = (int)((byte*)&s->ExclusiveHigh - origin);
+        EventRegister = (int)(&s->EventRegister - origin);
+        Pan = (int)(&s->Pan - origin);
+        Uao = (int)(&s->Uao - origin);
+        BroadcastSinceBarrier = (int)(&s->BroadcastSinceBarrier - origin);
+        SctlrEl1 = (int)((byte*)&s->System.SctlrEl1 - origin);
         NativeMemory.Free(s);
     }
 

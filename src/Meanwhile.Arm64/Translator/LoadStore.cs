@@ -259,7 +259,7 @@ internal static unsafe class LoadStore
         int size = 1 << (int)(word >> 30);
         e.BeginAccess();
         e.AddressWithOffset(UnitEmitter.OrSp(word, 5), 0);
-        CheckAlignment(e, size);
+        e.CheckAlignment(size);
         e.LookUp(size, write: false);
         LoadGeneral(e, size, signed: false, to64: false, UnitEmitter.Target(word, 0), UnitEmitter.Accessed);
         e.EndAccess();
@@ -271,18 +271,10 @@ internal static unsafe class LoadStore
         int size = 1 << (int)(word >> 30);
         e.BeginAccess();
         e.AddressWithOffset(UnitEmitter.OrSp(word, 5), 0);
-        CheckAlignment(e, size);
+        e.CheckAlignment(size);
         e.LookUp(size, write: true);
         e.LoadTo(Register.Rdx, UnitEmitter.Source(word, 0));
         e.A.Exchange(size, UnitEmitter.Accessed, Register.Rdx);
         e.EndAccess();
-    }
-
-    private static void CheckAlignment(UnitEmitter e, int size)
-    {
-        if (size == 1)
-            return;
-        e.A.TestByte(Register.Rax, (byte)(size - 1));
-        e.SlowPathIf(HostCondition.NotEqual);
     }
 }

@@ -3,7 +3,7 @@ using Meanwhile.Arm64.Translator.X64;
 
 namespace Meanwhile.Arm64.Translator;
 
-/// <summary>Shifts by a register, byte reversal, and leading zeros (DDI0487 C3.6.6, C3.6.8).</summary>
+/// <summary>Shifts by a register, and byte reversal (DDI0487 C3.6.6, C3.6.8).</summary>
 internal static unsafe class ShiftsAndBits
 {
     public static void AddTo(TranslationLines lines)
@@ -14,8 +14,6 @@ internal static unsafe class ShiftsAndBits
         lines.Add(DataProcessingRegisterEncodings.RORV, Traits.None, &Variable);
         lines.Add(DataProcessingRegisterEncodings.REV_32, Traits.None, &Reverse);
         lines.Add(DataProcessingRegisterEncodings.REV_64, Traits.None, &Reverse);
-        if (lines.Features.Lzcnt)
-            lines.Add(DataProcessingRegisterEncodings.CLZ, Traits.None, &LeadingZeros);
     }
 
     /// <summary>The host counts modulo the operand size, as the guest does.</summary>
@@ -39,16 +37,6 @@ internal static unsafe class ShiftsAndBits
         Register result = UnitEmitter.Destination(d);
         e.A.Mov(wide, result, e.Read(UnitEmitter.Source(word, 5), Register.Rax));
         e.A.ByteSwap(wide, result);
-        e.Commit(d, result);
-    }
-
-    private static void LeadingZeros(UnitEmitter e, uint word)
-    {
-        bool wide = word >> 31 != 0;
-        int d = UnitEmitter.Target(word, 0);
-        Register result = UnitEmitter.Destination(d);
-        e.ClobberFlags();
-        e.A.CountLeadingZeros(wide, result, e.Read(UnitEmitter.Source(word, 5), Register.Rax));
         e.Commit(d, result);
     }
 }

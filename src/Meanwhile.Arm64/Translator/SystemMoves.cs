@@ -23,8 +23,12 @@ internal static unsafe class SystemMoves
         lines.Add(SystemEncodings.NOP, Traits.KeepsHostFlags, &Nothing);
         lines.Add(SystemEncodings.YIELD, Traits.KeepsHostFlags, &Nothing);
         lines.Add(SystemEncodings.HINT, Traits.KeepsHostFlags, &Nothing);
+        lines.Add(SystemEncodings.SB, Traits.KeepsHostFlags, &Nothing);
+        lines.Add(SystemEncodings.SEVL, Traits.KeepsHostFlags, &SetEvent);
+        lines.Add(SystemEncodings.WFE, Traits.MayLeave, &WaitForEvent);
         lines.Add(SystemEncodings.CLREX, Traits.KeepsHostFlags, &ClearExclusive);
         lines.Add(SystemEncodings.DMB, Traits.KeepsHostFlags, &DataMemoryBarrier);
+        lines.Add(SystemEncodings.DSB, Traits.MayLeave, &DataSynchronizationBarrier);
         lines.Add(SystemEncodings.ISB, Traits.MayLeave, &InstructionBarrier);
         lines.Add(ExceptionEncodings.SVC, Traits.Handler | Traits.EndsPath, null);
         lines.Add(ExceptionEncodings.HVC, Traits.Handler | Traits.EndsPath, null);
@@ -65,7 +69,13 @@ internal static unsafe class SystemMoves
             e.A.ShiftImmediate(Shift.Shl, false, result, 6);
             e.Commit(d, result);
         }
-        else
+        else if (entry is not null && IsEl1(e) && (entry.Field & FieldAccess.ConstantAtEl1) != 0)
+        {
+            Register result = UnitEmitter.Destination(d);
+            e.A.MovImmediate(result, entry.Operand);
+            e.Commit(d, result);
+        }
+        else if (!PstateMoves.TryRead(e, key, d) && !CacheMaintenance.TryRead(e, key, d))
         {
             e.CallHandler();
         }
@@ -77,9 +87,9 @@ internal static unsafe class SystemMoves
         int source = UnitEmitter.Source(word, 0);
         SystemRegisterEntry? entry = SystemRegisterTable.Find(key);
         FieldAccess write = IsEl1(e) ? FieldAccess.WriteAtEl1 : FieldAccess.WriteAtEl0;
-        if (entry is not null && entry.Writable == ulong.MaxValue && (entry.Field & write) != 0)
+        if (entry is not null && (entry.Field & write) != 0)
         {
-            e.A.Store(8, Field((int)entry.Operand - Bias), e.Read(source, Register.Rax));
+            e.A.Store(8, Field((int)entry.Operand - Bias), Masked(e, source, entry.Writable));
         }
         else if (key == StackPointer0 && IsEl1(e))
         {
@@ -99,10 +109,27 @@ internal static unsafe class SystemMoves
             e.A.Store(1, Field(Daif), Register.Rax);
             e.EndAccess();
         }
-        else
+        else if (!PstateMoves.TryWrite(e, key, source))
         {
             e.CallHandler();
         }
+    }
+
+    /// <summary>A register with the bits of a slot's value that can be written.</summary>
+    private static Register Masked(UnitEmitter e, int source, ulong writable)
+    {
+        if (writable == ulong.MaxValue)
+            return e.Read(source, Register.Rax);
+        if (writable == uint.MaxValue)
+        {
+            e.A.Mov(false, Register.Rax, e.Read(source, Register.Rax));
+            return Register.Rax;
+        }
+        e.A.MovImmediate(Register.Rcx, writable);
+        e.ClobberFlags();
+        e.LoadTo(Register.Rax, source);
+        e.A.Alu(Arithmetic.And, true, Register.Rax, Register.Rcx);
+        return Register.Rax;
     }
 
     /// <summary>Something may have to be taken at once: the handler knows.</summary>
@@ -140,6 +167,21 @@ internal static unsafe class SystemMoves
     {
     }
 
+    private static void SetEvent(UnitEmitter e, uint word) => e.A.StoreImmediate(1, Field(EventRegister), 1);
+
+    /// <summary>An event that has come is taken, atomically, for another PE may be sending the next; without one the handler waits.</summary>
+    private static void WaitForEvent(UnitEmitter e, uint word)
+    {
+        e.BeginAccess();
+        e.A.CompareByte(Field(EventRegister), 0);
+        e.SlowPathIf(HostCondition.Equal);
+        e.A.Zero(Register.Rax);
+        e.A.Exchange(1, Field(EventRegister), Register.Rax);
+        e.A.TestByte(Register.Rax, 1);
+        e.SlowPathIf(HostCondition.Equal);
+        e.EndAccess();
+    }
+
     private static void ClearExclusive(UnitEmitter e, uint word) => e.A.StoreImmediate(1, Field(ExclusiveSize), 0);
 
     /// <summary>CRm[1:0]: 01 orders loads before all, 10 stores before stores; the host does that by itself.</summary>
@@ -147,6 +189,16 @@ internal static unsafe class SystemMoves
     {
         if ((word >> 8 & 3) is not (1 or 2))
             e.A.Fence();
+    }
+
+    /// <summary>A barrier for memory, unless maintenance was asked for that other PEs may not have done.</summary>
+    private static void DataSynchronizationBarrier(UnitEmitter e, uint word)
+    {
+        e.BeginAccess();
+        e.A.Fence();
+        e.A.CompareByte(Field(BroadcastSinceBarrier), 0);
+        e.SlowPathIf(HostCondition.NotEqual);
+        e.EndAccess();
     }
 
     /// <summary>

@@ -75,6 +75,14 @@ internal sealed unsafe class TranslationTable
         Simd.DoublingMultiplication.AddTo(lines);
         Simd.Saturating.AddTo(lines);
         Simd.SaturatingNarrowing.AddTo(lines);
+        PstateMoves.AddTo(lines);
+        CacheMaintenance.AddTo(lines);
+        Atomics.AddTo(lines);
+        Exclusives.AddTo(lines);
+        BitReversal.AddTo(lines);
+        Checksums.AddTo(lines);
+        AesRounds.AddTo(lines);
+        SecureHash.AddTo(lines);
         return lines.All;
     }
 }

@@ -10,6 +10,9 @@ namespace Meanwhile.Arm64.Translator;
 /// </content>
 internal sealed unsafe partial class UnitEmitter
 {
+    // Offsets in TlbEntry.
+    private const int ReadTagOffset = 0, WriteTagOffset = 8, AddendOffset = 16, PhysicalPageOffset = 24;
+
     private readonly List<nint> slowPaths = [];
 
     /// <summary>Where an access whose virtual address is in RAX finds its host memory: to be used right away.</summary>
@@ -41,6 +44,15 @@ internal sealed unsafe partial class UnitEmitter
     /// <param name="unprivileged">With EL0's permissions, and expected in the lower range.</param>
     public void LookUp(int size, bool write, bool unprivileged = false)
     {
+        FindEntry(size, unprivileged);
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, write ? WriteTagOffset : ReadTagOffset));
+        SlowPathIf(HostCondition.NotEqual);
+        A.Load(8, Register.Rcx, new Memory(Register.Rcx, AddendOffset));
+    }
+
+    /// <summary>RCX is the TLB entry where the virtual address in RAX would be, RDX the tag that its last byte needs.</summary>
+    private void FindEntry(int size, bool unprivileged)
+    {
         const int entryBits = 5; // sizeof(TlbEntry)
         A.Mov(false, Register.Rcx, Register.Rax);
         A.ShiftImmediate(Shift.Shr, false, Register.Rcx, 12 - entryBits);
@@ -52,9 +64,6 @@ internal sealed unsafe partial class UnitEmitter
             A.Mov(true, Register.Rdx, Register.Rax);
         A.AluImmediate(Arithmetic.And, true, Register.Rdx, -PageSize);
         A.Alu(Arithmetic.Or, true, Register.Rdx, Field(TlbTag + (IsUpper && !unprivileged ? sizeof(ulong) : 0)));
-        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, write ? 8 : 0));
-        SlowPathIf(HostCondition.NotEqual);
-        A.Load(8, Register.Rcx, new Memory(Register.Rcx, 16));
     }
 
     /// <summary>RAX = base + constant, with the check of SP's alignment where it is the base.</summary>

@@ -61,6 +61,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         Flags = FlagsForm.None;
         flagsInMemory = true;
         constantIndex = -2;
+        fusedIndex = -1;
         bool falls = false;
         for (index = 0; index < unit.Length; index++)
         {
