@@ -34,13 +34,13 @@ internal sealed unsafe class BenchMachine : IPhysicalMemory, ISystemRegisterBus,
     private readonly byte* ram = (byte*)NativeMemory.AlignedAlloc((nuint)Size, 4096);
     private readonly Core core;
 
-    public BenchMachine(uint[] words)
+    public BenchMachine(uint[] words, ExecutionEngine engine)
     {
         NativeMemory.Clear(ram, (nuint)Size);
         words.CopyTo(new Span<uint>(ram, words.Length));
         SwitchOnMmu.CopyTo(new Span<uint>(ram + Start, SwitchOnMmu.Length));
         *(ulong*)(ram + Table) = 0x701; // A block at 0: AF, inner shareable, AttrIndx 0, EL1 read and write.
-        core = new Core(this, this, 0);
+        core = new Core(this, this, 0, engine);
         core.State->El = 1;
         core.State->SpSel = 1;
         core.State->Pc = Start;
