@@ -34,10 +34,10 @@ internal unsafe struct JumpCacheEntry
 internal sealed unsafe class JumpCache : IDisposable
 {
     /// <summary>log2 of the entries.</summary>
-    public const int Bits = 13;
+    public const int Bits = 14;
 
     /// <summary>Addresses are folded by this shift before bits <see cref="Bits"/>+1..2 are the index.</summary>
-    public const int Fold = 13;
+    public const int Fold = 14;
 
     /// <summary>log2 of the bytes of an entry.</summary>
     public const int EntryBits = 5;

@@ -10,6 +10,9 @@ internal sealed unsafe class Translation(delegate*<UnitEmitter, uint, void> emit
     /// <summary>An instruction that its interpreter handler executes.</summary>
     public static Translation ByHandler { get; } = new(null, Traits.Handler);
 
+    /// <summary>A word that is no instruction.</summary>
+    public static Translation Undefined { get; } = new(null, Traits.Handler | Traits.EndsPath);
+
     /// <summary>Emits the instruction; null for <see cref="ByHandler"/> and its like.</summary>
     public delegate*<UnitEmitter, uint, void> Emit { get; } = emit;
 
@@ -29,16 +32,13 @@ internal sealed unsafe class TranslationTable
     /// <summary>The table for a host.</summary>
     public static TranslationTable For(HostFeatures features) => features == HostFeatures.Host ? OfHost.Value : new(features);
 
-    /// <summary>The translation of an instruction word.</summary>
-    public Translation Find(uint word, UnitMode mode)
+    /// <summary>The translation of an instruction word, where FP instructions execute.</summary>
+    public Translation Find(uint word)
     {
         Encoding? encoding = Decoder.Instance.Decode(word);
-        if (encoding is null || !lines.TryGetValue(encoding, out Translation? line))
-            return Translation.ByHandler;
-        // LazyBinding decides in the same way which instructions trap.
-        if ((mode & UnitMode.FpEnabled) == 0 && Interpreter.LazyBinding.UsesFp(word))
-            return Translation.ByHandler;
-        return line;
+        if (encoding is null)
+            return Translation.Undefined;
+        return lines.TryGetValue(encoding, out Translation? line) ? line : Translation.ByHandler;
     }
 
     /// <summary>True when <paramref name="encoding"/> is translated, not executed by its handler.</summary>

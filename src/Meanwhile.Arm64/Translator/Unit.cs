@@ -12,8 +12,14 @@ internal sealed unsafe class Unit(TranslationTable table)
     /// <summary>How far a branch may lead, in instructions, to what becomes part of the unit with it.</summary>
     private const int Reach = 48;
 
+    private const int KnownBits = 13;
+
+    // Translations of instruction words met before, by a hash of the word: code repeats itself.
+    private readonly uint[] knownWords = new uint[1 << KnownBits];
+    private readonly Translation?[] knownTranslations = new Translation?[1 << KnownBits];
     private readonly bool[] isTarget = new bool[MaxLength + 1];
     private readonly bool[] isLoopHead = new bool[MaxLength + 1];
+    private int used = MaxLength + 1;
 
     /// <summary>Offset of the first instruction in its page.</summary>
     public int Start { get; private set; }
@@ -51,9 +57,9 @@ internal sealed unsafe class Unit(TranslationTable table)
     public void Scan(byte* host, int start, UnitMode mode)
     {
         Start = start;
-        Array.Clear(isTarget);
-        Array.Clear(isLoopHead);
-        Array.Clear(IsReached);
+        Array.Clear(isTarget, 0, used);
+        Array.Clear(isLoopHead, 0, used);
+        Array.Clear(IsReached, 0, used);
         uint* words = (uint*)(host + start);
         int available = Math.Min(MaxLength, (0x1000 - start) / sizeof(uint));
         isTarget[0] = true;
@@ -73,7 +79,7 @@ internal sealed unsafe class Unit(TranslationTable table)
             }
             IsReached[n] = true;
             uint word = Words[n] = words[n];
-            Translation translation = Translations[n] = table.Find(word, mode);
+            Translation translation = Translations[n] = Find(word, mode);
             if ((translation.Traits & Traits.DirectBranch) != 0)
             {
                 int target = n + BranchTarget.Words(word);
@@ -91,9 +97,22 @@ internal sealed unsafe class Unit(TranslationTable table)
             n++;
         }
         Length = n;
+        used = Math.Min(MaxLength, n + Reach) + 1;
         // Words between paths that nothing reached in the end stand outside.
         while (Length > 0 && !IsReached[Length - 1])
             Length--;
+    }
+
+    private Translation Find(uint word, UnitMode mode)
+    {
+        // LazyBinding decides in the same way which instructions trap.
+        if ((mode & UnitMode.FpEnabled) == 0 && Interpreter.LazyBinding.UsesFp(word))
+            return Translation.ByHandler;
+        uint hash = word * 0x9E37_79B1 >> (32 - KnownBits);
+        if (knownWords[hash] == word && knownTranslations[hash] is { } known)
+            return known;
+        knownWords[hash] = word;
+        return knownTranslations[hash] = table.Find(word);
     }
 }
 

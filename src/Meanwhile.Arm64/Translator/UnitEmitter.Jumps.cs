@@ -12,6 +12,8 @@ internal sealed unsafe partial class UnitEmitter
 {
     private const int PageSize = 0x1000;
 
+    private readonly byte[]?[] jumpLookUps = new byte[]?[2];
+
     private bool IsUpper => (Mode & UnitMode.UpperRange) != 0;
 
     /// <summary>Jumps to an offset from the page's start, which may lie outside of the page. All state is in its place.</summary>
@@ -71,6 +73,28 @@ internal sealed unsafe partial class UnitEmitter
     public void JumpToRax()
     {
         RequireFlagsInMemory();
+        ref byte[]? code = ref jumpLookUps[IsUpper ? 1 : 0];
+        if (code is null)
+        {
+            byte* start = A.At;
+            EmitJumpLookUp();
+            code = new ReadOnlySpan<byte>(start, (int)(A.At - start)).ToArray();
+        }
+        else
+        {
+            A.Copy(code);
+        }
+        A.JumpIf(HostCondition.NotEqual, thunks.Lookup);
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, sizeof(ulong)));
+        A.JumpIf(HostCondition.NotEqual, thunks.Lookup);
+        A.AluImmediate(Arithmetic.And, true, Register.Rax, -PageSize);
+        A.Store(8, Field(CodePageVa), Register.Rax);
+        A.JumpTo(new Memory(Register.Rcx, 2 * sizeof(ulong)));
+    }
+
+    /// <summary>Compares RAX with the address of its entry in the jump cache, which RCX is then; RDX is what its key must be.</summary>
+    private void EmitJumpLookUp()
+    {
         A.Mov(false, Register.Rcx, Register.Rax);
         A.ShiftImmediate(Shift.Shr, false, Register.Rcx, JumpCache.Fold);
         A.Alu(Arithmetic.Xor, false, Register.Rcx, Register.Rax);
@@ -80,12 +104,6 @@ internal sealed unsafe partial class UnitEmitter
         A.Alu(Arithmetic.Add, true, Register.Rcx, Field(JumpCacheAddress));
         A.Load(8, Register.Rdx, Field(JumpKey + (IsUpper ? sizeof(ulong) : 0)));
         A.Alu(Arithmetic.Cmp, true, Register.Rax, new Memory(Register.Rcx));
-        A.JumpIf(HostCondition.NotEqual, thunks.Lookup);
-        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, sizeof(ulong)));
-        A.JumpIf(HostCondition.NotEqual, thunks.Lookup);
-        A.AluImmediate(Arithmetic.And, true, Register.Rax, -PageSize);
-        A.Store(8, Field(CodePageVa), Register.Rax);
-        A.JumpTo(new Memory(Register.Rcx, 2 * sizeof(ulong)));
     }
 
     /// <summary>RAX += a constant.</summary>

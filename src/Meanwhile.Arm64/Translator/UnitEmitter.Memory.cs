@@ -14,6 +14,7 @@ internal sealed unsafe partial class UnitEmitter
     private const int ReadTagOffset = 0, WriteTagOffset = 8, AddendOffset = 16, PhysicalPageOffset = 24;
 
     private readonly List<nint> slowPaths = [];
+    private readonly (byte[] Code, int Jump)[] lookUps = new (byte[], int)[(64 + 1) << 3];
 
     /// <summary>Where an access whose virtual address is in RAX finds its host memory: to be used right away.</summary>
     public static Memory Accessed => new(Register.Rax, Register.Rcx, 0);
@@ -44,10 +45,29 @@ internal sealed unsafe partial class UnitEmitter
     /// <param name="unprivileged">With EL0's permissions, and expected in the lower range.</param>
     public void LookUp(int size, bool write, bool unprivileged = false)
     {
+        // The most frequent sequence of all, and always the same: copied once it has been made.
+        int variant = size << 3 | (write ? 4 : 0) | (unprivileged ? 2 : 0) | (IsUpper ? 1 : 0);
+        (byte[] code, int jump) = lookUps[variant];
+        if (code is null)
+        {
+            byte* start = A.At;
+            jump = (int)((byte*)EmitLookUp(size, write, unprivileged) - start);
+            lookUps[variant] = (new ReadOnlySpan<byte>(start, (int)(A.At - start)).ToArray(), jump);
+            slowPaths.Add((nint)(start + jump));
+            return;
+        }
+        slowPaths.Add((nint)(A.At + jump));
+        A.Copy(code);
+    }
+
+    /// <summary>Emits the lookup; the place of the slow path's displacement is returned.</summary>
+    private nint EmitLookUp(int size, bool write, bool unprivileged)
+    {
         FindEntry(size, unprivileged);
         A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, write ? WriteTagOffset : ReadTagOffset));
-        SlowPathIf(HostCondition.NotEqual);
+        byte* miss = A.JumpForwardIf(HostCondition.NotEqual);
         A.Load(8, Register.Rcx, new Memory(Register.Rcx, AddendOffset));
+        return (nint)miss;
     }
 
     /// <summary>RCX is the TLB entry where the virtual address in RAX would be, RDX the tag that its last byte needs.</summary>

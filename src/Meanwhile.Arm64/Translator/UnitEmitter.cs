@@ -55,7 +55,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         deferred.Clear();
         vectorConstants.Clear();
         pendingJumps.Clear();
-        Array.Clear(labels);
+        Array.Clear(labels, 0, source.Length + 1);
         A.Align(16);
         nint entry = A.Address;
         Flags = FlagsForm.None;

@@ -45,6 +45,13 @@ internal sealed unsafe partial class Assembler
         executableOffset = executable;
     }
 
+    /// <summary>Writes code that does not depend on where it is.</summary>
+    public void Copy(ReadOnlySpan<byte> code)
+    {
+        code.CopyTo(new Span<byte>(at, code.Length));
+        at += code.Length;
+    }
+
     // --- Encoding
 
     private void Byte(int value) => *at++ = (byte)value;
