@@ -46,6 +46,7 @@ public sealed unsafe partial class Core
             // The code that Translate emitted, which keeps to the rules of Thunks.
             var reason = (ExitReason)cache.Thunks.Enter(s, entry);
             LeaveTranslatedCode();
+            leavings[(int)reason]++;
             switch (reason)
             {
                 case ExitReason.Lookup:
@@ -89,6 +90,7 @@ public sealed unsafe partial class Core
         {
             clearJumpCache = false;
             seenGeneration = cache.Generation;
+            jumpCacheClears++;
             jumpCache.Clear();
         }
         ulong pc = s->Pc = BranchAddress(s->Pc);
@@ -117,6 +119,7 @@ public sealed unsafe partial class Core
         fetchPage = null;
         ulong physicalAddress = physicalPage | (pc & 0xFFF);
         UnitMode mode = CurrentUnitMode(pc);
+        unitLookups++;
         nint entry;
         while ((entry = cache.FindOrTranslate(physicalAddress, host, mode, PerfMap, pc)) == 0)
         {
@@ -139,7 +142,10 @@ public sealed unsafe partial class Core
         nint entry = FindUnit(cache);
         // A fault is found again by the loop: nothing was changed by looking.
         if (entry != 0 && s->CodePageVa == page && seenGeneration == generation)
+        {
+            linked++;
             cache.Link(site, entry, flushes);
+        }
     }
 
     private UnitMode CurrentUnitMode(ulong pc) =>

@@ -23,6 +23,20 @@ public unsafe struct CpuState
     /// <summary>General-purpose registers: 0..30 are X0..X30, then <see cref="Sp"/>, <see cref="Zr"/> and <see cref="Sink"/>.</summary>
     public fixed ulong X[34];
 
+    // What translated code uses most stands right behind the registers, in reach of short displacements; 16 bytes aligned as a whole.
+
+    /// <summary>Data TLB of the current translation regime and privilege (EL0, EL1, or EL1 with PAN); see <see cref="Mmu"/>.</summary>
+    public TlbEntry* DataTlb;
+
+    /// <summary>Bits that are or-ed into a page address to make a TLB tag: [0] for addresses with bit 55 clear (TTBR0), [1] with it set (TTBR1).</summary>
+    public fixed ulong TlbTag[2];
+
+    /// <summary>Work that must be seen at the next block boundary: bits of <see cref="Attention"/>. Written by any thread, atomically.</summary>
+    public int Attention;
+
+    /// <summary>NZCV in the form that LAHF and SETO give, CF being the complement of C; of meaning within translated code only.</summary>
+    public uint HostFlags;
+
     /// <summary>V0..V31, two 64-bit words each, low word first. 16-byte aligned (the state itself is 64-byte aligned).</summary>
     public fixed ulong V[64];
 
@@ -94,23 +108,14 @@ public unsafe struct CpuState
     /// <summary>First instruction of the running block that is not yet counted in <see cref="InstructionsRetired"/>.</summary>
     public Interpreter.Insn* CountedUpTo;
 
-    /// <summary>Work that must be seen at the next block boundary: bits of <see cref="Attention"/>. Written by any thread, atomically.</summary>
-    public int Attention;
-
     /// <summary>Interrupt lines that are asserted: bits of <see cref="InterruptLine"/>. Written by any thread, atomically.</summary>
     public int InterruptLines;
 
     /// <summary>What the handler that returned <see cref="Interpreter.Status.Leave"/> wants: an exception to take or an exit to make.</summary>
     public PendingEvent Pending;
 
-    /// <summary>Data TLB of the current translation regime and privilege (EL0, EL1, or EL1 with PAN); see <see cref="Mmu"/>.</summary>
-    public TlbEntry* DataTlb;
-
     /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
     public TlbEntry* UnprivilegedTlb;
-
-    /// <summary>Bits that are or-ed into a page address to make a TLB tag: [0] for addresses with bit 55 clear (TTBR0), [1] with it set (TTBR1).</summary>
-    public fixed ulong TlbTag[2];
 
     // --- Translated code -----------------------------------------------------------------------------------------------
 
@@ -125,9 +130,6 @@ public unsafe struct CpuState
 
     /// <summary><see cref="InstructionsRetired"/> when <see cref="Remaining"/> will be 0.</summary>
     public long Limit;
-
-    /// <summary>NZCV in the form that LAHF and SETO give, CF being the complement of C; of meaning within translated code only.</summary>
-    public uint HostFlags;
 
     /// <summary>The instruction whose handler made translated code leave.</summary>
     public Interpreter.Insn* ExitInsn;

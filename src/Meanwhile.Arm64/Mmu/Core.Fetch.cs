@@ -55,6 +55,7 @@ public sealed unsafe partial class Core
                 RaiseInstructionAbort(va, FaultStatus.ExternalAbort);
                 return false;
         }
+        fetchTlbFills++;
         entry->Tag = TagForFill(va, in t);
         entry->PhysicalPage = t.PhysicalPage;
         entry->Host = page.Host;

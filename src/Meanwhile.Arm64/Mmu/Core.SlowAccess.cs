@@ -251,6 +251,7 @@ public sealed unsafe partial class Core
 
     private void FillData(TlbEntry* entry, ulong va, in Stage1Translation t, in PhysicalPage page, bool user, bool pan)
     {
+        dataTlbFills++;
         ulong pageVa = va & ~0xFFFUL;
         ulong tag = TagForFill(va, in t);
         entry->ReadTag = Permits(in t, AccessKind.Read, user, pan) ? tag : TlbEntry.Invalid;

@@ -61,6 +61,7 @@ public sealed unsafe partial class Core
     /// <summary>TLBI VMALLE1, and any change of registers that cached translations depend on.</summary>
     private void ForgetAllTranslations()
     {
+        tlbFlushes++;
         if (nextContext > ContextLimit - 8)
             ClearTlbs();
         else

@@ -9,8 +9,10 @@ namespace Meanwhile.Arm64.Translator;
 /// </summary>
 internal static unsafe class HostLayout
 {
-    /// <summary>RBP minus the state's address, so that all general-purpose registers are in reach of an 8-bit displacement.</summary>
-    public const int Bias = 128;
+    /// <summary>
+    /// RBP minus the state's address, so that X6 and those above it, and the fields behind them, are in reach of an 8-bit displacement.
+    /// </summary>
+    public const int Bias = 128 + (6 * sizeof(ulong));
 
     /// <summary>Points into the state.</summary>
     public const Register State = Register.Rbp;

@@ -15,8 +15,16 @@ internal sealed unsafe class Thunks
 
     private static readonly Register[] CalleeSaved = [Register.Rbx, Register.Rbp, Register.R12, Register.R13, Register.R14, Register.R15];
 
+    /// <summary>Bits of an offset in a page, in what <see cref="BudgetSpent"/> is given.</summary>
+    public const int OffsetBits = 12;
+
+    /// <summary>Bits of a count of instructions, in what <see cref="CallHandler"/> is given.</summary>
+    public const int ChargedBits = 9;
+
     /// <summary>Emits them.</summary>
-    public Thunks(Assembler a)
+    /// <param name="a">Where to.</param>
+    /// <param name="insns">The arena of instructions that handlers execute.</param>
+    public Thunks(Assembler a, Insn* insns)
     {
         a.Align(16);
         Enter = (delegate* unmanaged<CpuState*, nint, int>)a.Address;
@@ -38,6 +46,10 @@ internal sealed unsafe class Thunks
         EmitExit(a, ExitReason.Lookup, exit, linkSite: true);
         a.Align(16);
         BudgetSpent = a.Address;
+        a.Mov(false, Register.Rcx, Register.Rax);
+        a.ShiftImmediate(Shift.Shr, false, Register.Rcx, OffsetBits);
+        a.Alu(Arithmetic.Add, true, Budget, Register.Rcx);
+        a.AluImmediate(Arithmetic.And, false, Register.Rax, (1 << OffsetBits) - 1);
         a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
         EmitExit(a, ExitReason.Budget, exit, linkSite: false);
         a.Align(16);
@@ -46,7 +58,7 @@ internal sealed unsafe class Thunks
         EmitExit(a, ExitReason.Attention, exit, linkSite: false);
         a.Align(16);
         CallHandler = a.Address;
-        EmitCallHandler(a, exitSpilled);
+        EmitCallHandler(a, exitSpilled, insns);
     }
 
     /// <summary>Runs translated code from an entry until it leaves; returns an <see cref="ExitReason"/>.</summary>
@@ -58,15 +70,17 @@ internal sealed unsafe class Thunks
     /// <summary>Jump target: look RAX, an offset from the current page, up, and make the jump whose displacement is at RCX lead there.</summary>
     public nint Link { get; }
 
-    /// <summary>Jump target: the budget is spent at RAX, an offset from the current page.</summary>
+    /// <summary>
+    /// Jump target: the budget is spent at an offset from the current page, RAX's low <see cref="OffsetBits"/>; the bits above are what the block charged.
+    /// </summary>
     public nint BudgetSpent { get; }
 
     /// <summary>Jump target: something needs attention before RAX, an offset from the current page.</summary>
     public nint AttentionSeen { get; }
 
     /// <summary>
-    /// Call target: executes the instruction at RAX (an <see cref="Insn"/>) by its handler. RCX: instructions of its block, from it on,
-    /// which the budget has been charged for already. Does not return when the handler ends the block.
+    /// Call target: executes an instruction by its handler. EAX: the number of its <see cref="Insn"/>, above <see cref="ChargedBits"/> of how
+    /// many instructions of its block, from it on, the budget has been charged for already. Does not return when the handler ends the block.
     /// </summary>
     public nint CallHandler { get; }
 
@@ -100,10 +114,17 @@ internal sealed unsafe class Thunks
         a.Jump(exit);
     }
 
-    private static void EmitCallHandler(Assembler a, nint exitSpilled)
+    private static void EmitCallHandler(Assembler a, nint exitSpilled, Insn* insns)
     {
         a.AluImmediate(Arithmetic.Sub, true, Register.Rsp, 8);
         Spill(a);
+        a.Mov(false, Register.Rcx, Register.Rax);
+        a.AluImmediate(Arithmetic.And, false, Register.Rcx, (1 << ChargedBits) - 1);
+        a.ShiftImmediate(Shift.Shr, false, Register.Rax, ChargedBits);
+        // Five times eight bytes each.
+        a.Lea(true, Register.Rax, new Memory(Register.Rax, Register.Rax, 2));
+        a.MovImmediate(Register.Rdx, (ulong)insns);
+        a.Lea(true, Register.Rax, new Memory(Register.Rdx, Register.Rax, 3));
         a.Store(8, Field(ExitInsn), Register.Rax);
         a.Store(8, Field(CountedUpTo), Register.Rax);
         a.Store(8, Field(Remaining), Budget);

@@ -18,8 +18,8 @@ namespace Meanwhile.Arm64.Translator;
 /// </remarks>
 internal sealed unsafe partial class TranslationCache
 {
-    /// <summary>Default size of the code in bytes.</summary>
-    public const int DefaultCodeSize = 72 << 20;
+    /// <summary>Default size of the code in bytes; with what handlers need, 125 MiB.</summary>
+    public const int DefaultCodeSize = 80 << 20;
 
     /// <summary>Physical addresses have at most 48 bits.</summary>
     private const int ModeShift = 56;
@@ -57,7 +57,7 @@ internal sealed unsafe partial class TranslationCache
         // Freed when the last PE has left.
         arena = (Insn*)NativeMemory.AlignedAlloc(arenaSize * (nuint)sizeof(Insn), 64);
         assembler.Begin(memory.Writable, memory.Size, memory.Offset);
-        Thunks = new Thunks(assembler);
+        Thunks = new Thunks(assembler, arena);
         codeStart = codeUsed = (assembler.Length + 63) & ~63;
         emitter = new UnitEmitter(assembler, Thunks, features);
     }
@@ -157,7 +157,7 @@ internal sealed unsafe partial class TranslationCache
     {
         assembler.Begin(memory.Writable + codeUsed, memory.Size - codeUsed, memory.Offset);
         unit.Scan(page, (int)(physicalAddress & 0xFFF), mode);
-        nint entry = emitter.Emit(unit, mode, arena + arenaUsed);
+        nint entry = emitter.Emit(unit, mode, arena, (int)arenaUsed);
         LastUnitBytes = assembler.Length;
         codeUsed += (assembler.Length + 15) & ~15;
         arenaUsed += (nuint)emitter.HandlersUsed;

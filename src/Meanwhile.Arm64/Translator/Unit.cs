@@ -10,7 +10,7 @@ internal sealed unsafe class Unit(TranslationTable table)
     public const int MaxLength = 256;
 
     /// <summary>How far a branch may lead, in instructions, to what becomes part of the unit with it.</summary>
-    private const int Reach = 48;
+    private const int Reach = 16;
 
     private const int KnownBits = 13;
 

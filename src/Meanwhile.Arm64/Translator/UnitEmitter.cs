@@ -17,6 +17,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     private readonly List<(nint Site, int Target)> pendingJumps = [];
     private Unit unit = null!;
     private Insn* insns;
+    private int firstHandler;
     private int index;
     private int chargedUpTo;
     private bool flagsInMemory;
@@ -45,12 +46,14 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     /// <summary>Emits <paramref name="source"/>; returns the address of its entry.</summary>
     /// <param name="source">The unit.</param>
     /// <param name="mode">What it is specialised for.</param>
-    /// <param name="handlers">Room for as many instructions as the unit has, which live as long as the code.</param>
-    public nint Emit(Unit source, UnitMode mode, Insn* handlers)
+    /// <param name="handlers">The arena of instructions for handlers.</param>
+    /// <param name="first">The first free one in it, from which on there is room for as many as the unit has; they live as long as the code.</param>
+    public nint Emit(Unit source, UnitMode mode, Insn* handlers, int first)
     {
         unit = source;
         Mode = mode;
         insns = handlers;
+        firstHandler = first;
         HandlersUsed = 0;
         deferred.Clear();
         vectorConstants.Clear();
@@ -137,8 +140,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         Defer(() =>
         {
             A.Bind(spent);
-            A.AluImmediate(Arithmetic.Add, true, Budget, length);
-            A.MovImmediate(Register.Rax, (ulong)offset);
+            A.MovImmediate(Register.Rax, (uint)(length << Thunks.OffsetBits | offset));
             A.Jump(thunks.BudgetSpent);
         });
     }
@@ -152,7 +154,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     public void CallHandler()
     {
         RequireFlagsInMemory();
-        PrepareHandler(out nint insn, out int charged);
+        PrepareHandler(out int insn, out int charged);
         EmitHandlerCall(insn, charged);
         ClobberFlags();
     }
@@ -160,7 +162,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     /// <summary>The current instruction's handler, out of line: where <paramref name="jumps"/> lead, and back to here.</summary>
     public void CallHandlerFrom(params ReadOnlySpan<nint> jumps)
     {
-        PrepareHandler(out nint insn, out int charged);
+        PrepareHandler(out int insn, out int charged);
         nint[] sites = jumps.ToArray();
         nint back = A.Address;
         Defer(() =>
@@ -172,19 +174,18 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         });
     }
 
-    private void PrepareHandler(out nint insn, out int charged)
+    private void PrepareHandler(out int insn, out int charged)
     {
-        Insn* i = insns + HandlersUsed++;
+        Insn* i = insns + firstHandler + HandlersUsed++;
         CodeMode codeMode = (Mode & UnitMode.FpEnabled) != 0 ? CodeMode.FpEnabled : CodeMode.FpTrapped;
         LazyBinding.Prepare(i, unit.Words[index], PageOffset, codeMode);
-        insn = (nint)i;
+        insn = (int)(i - insns);
         charged = chargedUpTo - index;
     }
 
-    private void EmitHandlerCall(nint insn, int charged)
+    private void EmitHandlerCall(int insn, int charged)
     {
-        A.MovImmediate(Register.Rax, (ulong)insn);
-        A.MovImmediate(Register.Rcx, (ulong)charged);
+        A.MovImmediate(Register.Rax, (uint)(insn << Thunks.ChargedBits | charged));
         A.Call(thunks.CallHandler);
     }
 }

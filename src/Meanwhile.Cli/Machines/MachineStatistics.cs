@@ -1,3 +1,4 @@
+using Meanwhile.Arm64;
 using System.Text.Json;
 using Meanwhile.Cli.Host;
 using Meanwhile.Hypervisor;
@@ -74,6 +75,10 @@ internal static class MachineStatistics
         json.WriteNumber("asynchronousFaults", vcpu.Statistics.AsynchronousFaults);
         json.WriteNumber("stoodStill", vcpu.Statistics.FaultNanoseconds);
         json.WriteNumber("halted", vcpu.Statistics.HaltedNanoseconds);
+        json.WriteStartObject("engine");
+        foreach (CoreCounter counter in vcpu.Engine.Counters)
+            json.WriteNumber(counter.Name, counter.Value);
+        json.WriteEndObject();
         json.WriteStartObject("exits");
         foreach (VcpuExitReason reason in Enum.GetValues<VcpuExitReason>())
             json.WriteNumber(JsonNamingPolicy.CamelCase.ConvertName(reason.ToString()), vcpu.Statistics.Exits(reason));

@@ -34,6 +34,9 @@ public interface IVcpuEngine : IDisposable
     /// <summary>Instructions executed so far, never falling; 0 on an engine that does not count. Also after <see cref="IDisposable.Dispose"/>.</summary>
     long InstructionsRetired { get; }
 
+    /// <summary>What the engine counts, for statistics; none by default. After the last run.</summary>
+    IReadOnlyList<CoreCounter> Counters => [];
+
     /// <summary>Reads a register.</summary>
     ulong GetRegister(VcpuRegister register);
 

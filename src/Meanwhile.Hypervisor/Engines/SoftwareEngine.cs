@@ -32,6 +32,9 @@ public sealed unsafe partial class SoftwareEngine : IVcpuEngine
     public long InstructionsRetired => disposed ? retired : core.State->InstructionsRetired;
 
     /// <inheritdoc/>
+    public IReadOnlyList<CoreCounter> Counters => disposed ? [] : core.Counters();
+
+    /// <inheritdoc/>
     public VcpuExit Run(long maxInstructions)
     {
         RunResult result;
