@@ -183,7 +183,7 @@ internal sealed unsafe partial class TranslationCache
             unit.Scan(page, (int)(physicalAddress & 0xFFF), mode);
             var listing = new UnitListing();
             emitter.Listing = listing;
-            listing.Entry = emitter.Emit(unit, mode, arena + arenaUsed);
+            listing.Entry = emitter.Emit(unit, mode, arena, (int)arenaUsed);
             emitter.Listing = null;
             return listing;
         }
