@@ -1,5 +1,5 @@
-using Meanwhile.Arm64;
 using System.Text.Json;
+using Meanwhile.Arm64;
 using Meanwhile.Cli.Host;
 using Meanwhile.Hypervisor;
 using Meanwhile.Hypervisor.AsyncPageFaults;
