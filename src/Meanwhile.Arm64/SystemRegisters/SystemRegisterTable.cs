@@ -41,13 +41,13 @@ internal static unsafe class SystemRegisterTable
         Handled("DCZID_EL0", 3, 3, 0, 0, 7, &ReadDczid, null);
 
         // Control and translation
-        Handled("SCTLR_EL1", 3, 0, 1, 0, 0, &ReadStoredEl1, &WriteSctlr, &f->SctlrEl1);
+        Handled("SCTLR_EL1", 3, 0, 1, 0, 0, &ReadStoredEl1, &WriteSctlr, &f->SctlrEl1, access: FieldAccess.ReadAtEl1);
         Stored("ACTLR_EL1", 3, 0, 1, 0, 1, &f->ActlrEl1, writable: 0);
-        Handled("CPACR_EL1", 3, 0, 1, 0, 2, &ReadStoredEl1, &WriteCpacr, &f->CpacrEl1);
-        Handled("TTBR0_EL1", 3, 0, 2, 0, 0, &ReadStoredEl1, &WriteTtbr0, &f->Ttbr0El1);
-        Handled("TTBR1_EL1", 3, 0, 2, 0, 1, &ReadStoredEl1, &WriteTtbr1, &f->Ttbr1El1);
-        Handled("TCR_EL1", 3, 0, 2, 0, 2, &ReadStoredEl1, &WriteTcr, &f->TcrEl1);
-        Handled("MAIR_EL1", 3, 0, 10, 2, 0, &ReadStoredEl1, &WriteMair, &f->MairEl1);
+        Handled("CPACR_EL1", 3, 0, 1, 0, 2, &ReadStoredEl1, &WriteCpacr, &f->CpacrEl1, access: FieldAccess.ReadAtEl1);
+        Handled("TTBR0_EL1", 3, 0, 2, 0, 0, &ReadStoredEl1, &WriteTtbr0, &f->Ttbr0El1, access: FieldAccess.ReadAtEl1);
+        Handled("TTBR1_EL1", 3, 0, 2, 0, 1, &ReadStoredEl1, &WriteTtbr1, &f->Ttbr1El1, access: FieldAccess.ReadAtEl1);
+        Handled("TCR_EL1", 3, 0, 2, 0, 2, &ReadStoredEl1, &WriteTcr, &f->TcrEl1, access: FieldAccess.ReadAtEl1);
+        Handled("MAIR_EL1", 3, 0, 10, 2, 0, &ReadStoredEl1, &WriteMair, &f->MairEl1, access: FieldAccess.ReadAtEl1);
         Stored("AMAIR_EL1", 3, 0, 10, 3, 0, &f->AmairEl1, writable: 0);
         Stored("PAR_EL1", 3, 0, 7, 4, 0, &f->ParEl1);
         Stored("CONTEXTIDR_EL1", 3, 0, 13, 0, 1, &f->ContextidrEl1, writable: uint.MaxValue);

@@ -6,6 +6,12 @@ internal sealed unsafe partial class Assembler
     /// <summary>The LOCK prefix of the instruction that is emitted next.</summary>
     public void Lock() => Byte(0xF0);
 
+    /// <summary>
+    /// A full barrier: XCHG with a word below the stack pointer, where nothing lives. For ordinary memory it orders what MFENCE does, in a fraction of
+    /// its time (10 cycles for 80 on Zen 4). RAX is lost; the flags stay.
+    /// </summary>
+    public void Fence() => Exchange(8, new Memory(Register.Rsp, -sizeof(ulong)), Register.Rax);
+
     /// <summary>XADD [m], r of 1, 2, 4 or 8 bytes.</summary>
     public void ExchangeAdd(int size, in Memory m, Register r) => Sized(0x0FC0, size, m, r);
 

@@ -104,14 +104,6 @@ internal sealed unsafe partial class Assembler
         Byte(0x58 | ((int)r & 7));
     }
 
-    /// <summary>MFENCE.</summary>
-    public void Fence()
-    {
-        Byte(0x0F);
-        Byte(0xAE);
-        Byte(0xF0);
-    }
-
     /// <summary>Fills with NOPs until the address plus <paramref name="bias"/> is a multiple of <paramref name="alignment"/>.</summary>
     public void Align(int alignment, int bias = 0)
     {
