@@ -185,6 +185,8 @@ internal sealed unsafe partial class TranslationCache
             emitter.Listing = listing;
             listing.Entry = emitter.Emit(unit, mode, arena, (int)arenaUsed);
             emitter.Listing = null;
+            listing.Handlers = (nint)(arena + arenaUsed);
+            listing.HandlerCount = emitter.HandlersUsed;
             return listing;
         }
     }

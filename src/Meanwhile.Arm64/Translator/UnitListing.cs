@@ -8,6 +8,12 @@ internal sealed class UnitListing
     /// <summary>Entry of the unit.</summary>
     public nint Entry { get; set; }
 
+    /// <summary>The first of the instructions that it has for handlers (<see cref="Interpreter.Insn"/>).</summary>
+    public nint Handlers { get; set; }
+
+    /// <summary>How many they are.</summary>
+    public int HandlerCount { get; set; }
+
     /// <summary>The pieces in the order of their addresses; those out of line come last.</summary>
     public IReadOnlyList<Piece> Pieces => pieces;
 

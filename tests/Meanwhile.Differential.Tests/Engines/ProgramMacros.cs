@@ -40,6 +40,8 @@ internal static class ProgramMacros
     {
         switch (random.Below(22))
         {
+            case 0:
+                return [0xD503_205F, 0xD503_205F]; // wfe, wfe: the event register is set after ERET.
             case < 9:
                 int register = Base(ref random);
                 return register == 31

@@ -1,5 +1,6 @@
 using System.Text;
 using Meanwhile.Arm64;
+using Meanwhile.Arm64.Listing;
 using Meanwhile.Arm64.Translator;
 
 namespace Meanwhile.Differential.Tests.Engines;
@@ -89,8 +90,11 @@ internal static unsafe class TwinReport
         foreach ((ulong frame, ulong pc, UnitMode mode) in entries.TakeLast(UnitsShown))
         {
             text.AppendLine($"\nUnit at {pc:x16}, {mode}:");
-            if (run.Translator.Translations!.Describe(frame | (pc & 0xFFF), run.Translator.Host(frame), mode) is UnitListing listing)
-                text.Append(HostListing.Format(listing, Disassemble));
+            if (run.Translator.Translations!.Describe(frame | (pc & 0xFFF), run.Translator.Host(frame), mode) is not UnitListing listing)
+                continue;
+            uint[] words = [.. listing.Pieces.Select(p => p.Word).Distinct()];
+            var names = words.Zip(Disassemble(words)).ToDictionary(pair => pair.First, pair => pair.Second);
+            text.Append(UnitText.Format(listing, run.Translator.Translations.Thunks, (_, word) => names[word]));
         }
     }
 
