@@ -12,7 +12,7 @@ internal static unsafe class HintsAndBarriers
     public static void Register(Binders b)
     {
         b.Add(SystemEncodings.NOP, &BindNop);
-        b.Add(SystemEncodings.YIELD, &BindNop);
+        b.Add(SystemEncodings.YIELD, &BindYield);
         b.Add(SystemEncodings.HINT, &BindNop);
         b.Add(SystemEncodings.WFE, &BindWfe);
         b.Add(SystemEncodings.WFI, &BindWfi);
@@ -26,6 +26,8 @@ internal static unsafe class HintsAndBarriers
     }
 
     private static void BindNop(Insn* i) => i->Handler = &Nop;
+
+    private static void BindYield(Insn* i) => i->Handler = &Yield;
 
     private static void BindWfe(Insn* i) => i->Handler = &Wfe;
 
@@ -54,6 +56,12 @@ internal static unsafe class HintsAndBarriers
     private static void BindIsb(Insn* i) => i->Handler = &Isb;
 
     private static int Nop(CpuState* s, Insn* i) => Status.Next;
+
+    private static int Yield(CpuState* s, Insn* i)
+    {
+        Core.Of(s).YieldProcessor();
+        return Status.Next;
+    }
 
     private static int Fence(CpuState* s, Insn* i)
     {

@@ -11,6 +11,7 @@ public sealed unsafe partial class Core
 {
     private readonly MaintenanceQueue requests = new();
     private int isRunning;
+    private uint yields;
 
     /// <summary>Performs maintenance on this PE.</summary>
     internal void Maintain(MaintenanceKind kind, ulong operand)
@@ -90,6 +91,17 @@ public sealed unsafe partial class Core
 
     /// <summary>After <see cref="Run"/> threw: no other PE waits for this one any more. It must not run again.</summary>
     public void AbandonRun() => EndRun();
+
+    /// <summary>
+    /// YIELD: who spins waits for another PE, whose thread may be waiting for this one's processor of the host. Giving it away each time would
+    /// cost more than short waits last.
+    /// </summary>
+    internal void YieldProcessor()
+    {
+        const uint Patience = 16;
+        if (Memory.Domain is { Members.Length: > 1 } && ++yields % Patience == 0)
+            Thread.Yield();
+    }
 
     /// <summary>SEV: sets the event registers of the domain.</summary>
     internal void SendEvent()

@@ -21,7 +21,6 @@ internal static unsafe class SystemMoves
         lines.Add(SystemEncodings.MSR_DAIFSet, Traits.Handler, &SetMasks);
         lines.Add(SystemEncodings.MSR_DAIFClr, Traits.Handler, &ClearMasks);
         lines.Add(SystemEncodings.NOP, Traits.KeepsHostFlags, &Nothing);
-        lines.Add(SystemEncodings.YIELD, Traits.KeepsHostFlags, &Nothing);
         lines.Add(SystemEncodings.HINT, Traits.KeepsHostFlags, &Nothing);
         lines.Add(SystemEncodings.SB, Traits.KeepsHostFlags, &Nothing);
         lines.Add(SystemEncodings.SEVL, Traits.KeepsHostFlags, &SetEvent);
