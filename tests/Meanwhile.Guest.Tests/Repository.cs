@@ -7,6 +7,9 @@ internal static class Repository
 
     public static string GuestPrograms => Path.Combine(Root, "tests", "guest-programs");
 
+    /// <summary>Sources of the program that several CPUs are tested with.</summary>
+    public static string Stress => Path.Combine(Root, "guest", "stress");
+
     private static string Find()
     {
         DirectoryInfo? directory = new(AppContext.BaseDirectory);

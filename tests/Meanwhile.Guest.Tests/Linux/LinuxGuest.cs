@@ -48,7 +48,10 @@ internal static class LinuxGuest
             machine.Vcpu.Engine.InstructionsRetired,
             machine.Time,
             settings.AsyncPageFaults ? machine.AsyncPageFaults : null,
-            machine.Board.Ram.Statistics());
+            machine.Board.Ram.Statistics())
+        {
+            AsyncPageFaultsByVcpu = machine.AsyncPageFaultsByVcpu,
+        };
     }
 
     private static string File(string suite, string name)

@@ -10,6 +10,9 @@ namespace Meanwhile.Guest.Tests.Linux;
 internal sealed record LinuxRun(
     RunOutcome Outcome, string Console, long Instructions, long Time, AsyncPageFaultStatistics? AsyncPageFaults, GuestRamStatistics Memory)
 {
+    /// <summary>Counters of async page faults of each vCPU.</summary>
+    public IReadOnlyList<AsyncPageFaultStatistics> AsyncPageFaultsByVcpu { get; init; } = [];
+
     /// <summary>The guest powered itself off; else fails with the end of what it printed.</summary>
     public LinuxRun PoweredOff() => Ended(RunOutcomeKind.PowerOff);
 
@@ -24,6 +27,23 @@ internal sealed record LinuxRun(
     public LinuxRun Printed(string text)
     {
         Assert.True(Console.Contains(text, StringComparison.Ordinal), $"'{text}' was not printed:\n{Tail}");
+        return this;
+    }
+
+    /// <summary>The guest's kernel found nothing wrong with itself.</summary>
+    public LinuxRun KernelIsWell()
+    {
+        foreach (string complaint in (string[])["BUG:", "WARNING:", "Call trace", "Oops", "rcu: INFO", "soft lockup", "hung_task", "Unable to handle"])
+            Assert.False(Console.Contains(complaint, StringComparison.Ordinal), $"The kernel printed '{complaint}':\n{Console}");
+        return this;
+    }
+
+    /// <summary>The stress program did all its work and found nothing wrong.</summary>
+    public LinuxRun StressIsClean(params string[] tests)
+    {
+        foreach (string test in tests)
+            Assert.True(Regex.IsMatch(Console, $@"^stress: {test} threads=\d+ rounds=\d+ wrong=0\r?$", RegexOptions.Multiline), $"'{test}' is missing:\n{Tail}");
+        Assert.True(Regex.IsMatch(Console, @"^stress: done hotplug=\d+ wrong=0\r?$", RegexOptions.Multiline), $"The stress program found:\n{Tail}");
         return this;
     }
 

@@ -50,8 +50,12 @@ internal sealed class GuestMachine : IDisposable
 
     public Vcpu Vcpu => Board.Hypervisor.Vcpus[0];
 
-    /// <summary>Counters of async page faults; the machine must have them.</summary>
+    /// <summary>Counters of async page faults of the first vCPU; the machine must have them.</summary>
     public AsyncPageFaultStatistics AsyncPageFaults => asyncPageFaults!.Statistics(Vcpu);
+
+    /// <summary>The same for each vCPU; none when the machine has no async page faults.</summary>
+    public IReadOnlyList<AsyncPageFaultStatistics> AsyncPageFaultsByVcpu =>
+        asyncPageFaults is null ? [] : [.. Board.Hypervisor.Vcpus.Select(asyncPageFaults.Statistics)];
 
     /// <summary>Types a text on the UART a moment after the guest has printed another, and what was waited for before it.</summary>
     public void TypeWhen(string printed, string typed) =>
