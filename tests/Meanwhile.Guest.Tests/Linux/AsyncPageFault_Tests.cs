@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Meanwhile.Guest.Tests.Machines;
 using Meanwhile.Hypervisor.AsyncPageFaults;
 
@@ -9,16 +10,16 @@ public sealed class AsyncPageFault_Tests
     private const string Testsuite = "testsuite mem --percent 60 --passes 2";
 
     // A run is a pure function of its settings, so tests may share one.
-    private static readonly Lazy<LinuxRun> s_bookworm = new(() => LinuxGuest.Run(LinuxGuest.Swapping(LinuxGuest.Bookworm, "-- " + Testsuite)));
-
-    private static readonly Lazy<LinuxRun> s_trixie = new(() => LinuxGuest.Run(LinuxGuest.Swapping(LinuxGuest.Trixie, "-- " + Testsuite)));
+    private static readonly ConcurrentDictionary<(string Suite, string Engine), Lazy<LinuxRun>> s_runs = new();
 
     [Theory]
-    [InlineData(LinuxGuest.Bookworm)]
-    [InlineData(LinuxGuest.Trixie)]
-    public void Guest_and_host_count_the_same_notifications_and_the_data_is_right(string suite)
+    [InlineData(LinuxGuest.Bookworm, GuestEngines.Interpreter)]
+    [InlineData(LinuxGuest.Bookworm, GuestEngines.Translator)]
+    [InlineData(LinuxGuest.Trixie, GuestEngines.Interpreter)]
+    [InlineData(LinuxGuest.Trixie, GuestEngines.Translator)]
+    public void Guest_and_host_count_the_same_notifications_and_the_data_is_right(string suite, string engine)
     {
-        LinuxRun run = (suite == LinuxGuest.Bookworm ? s_bookworm : s_trixie).Value.PoweredOff().DataIsRight();
+        LinuxRun run = Swapped(suite, engine).PoweredOff().DataIsRight();
         AsyncPageFaultStatistics host = run.AsyncPageFaults!;
         Assert.True(host.Notified > 500, $"{host.Notified} notifications");
         // The guest reads its counters, and goes on faulting for a moment, before it powers off.
@@ -33,10 +34,23 @@ public sealed class AsyncPageFault_Tests
     }
 
     [Fact]
-    public void Two_runs_on_the_virtual_clock_are_the_same()
+    public void Two_runs_on_the_virtual_clock_are_the_same() =>
+        AssertSame(Swapped(LinuxGuest.Bookworm, GuestEngines.Translator), Swap(LinuxGuest.Bookworm, GuestEngines.Translator));
+
+    [Theory]
+    [InlineData(LinuxGuest.Bookworm)]
+    [InlineData(LinuxGuest.Trixie)]
+    public void A_run_on_the_virtual_clock_is_the_same_on_both_engines(string suite) =>
+        AssertSame(Swapped(suite, GuestEngines.Interpreter), Swapped(suite, GuestEngines.Translator));
+
+    private static LinuxRun Swap(string suite, string engine) =>
+        LinuxGuest.Run(LinuxGuest.Swapping(suite, "-- " + Testsuite) with { Engine = engine });
+
+    private static LinuxRun Swapped(string suite, string engine) =>
+        s_runs.GetOrAdd((suite, engine), key => new(() => Swap(key.Suite, key.Engine))).Value;
+
+    private static void AssertSame(LinuxRun first, LinuxRun second)
     {
-        LinuxRun first = s_bookworm.Value;
-        LinuxRun second = LinuxGuest.Run(LinuxGuest.Swapping(LinuxGuest.Bookworm, "-- " + Testsuite));
         Assert.Equal(first.Console, second.Console);
         Assert.Equal(first.Instructions, second.Instructions);
         Assert.Equal(first.Time, second.Time);
@@ -48,11 +62,13 @@ public sealed class AsyncPageFault_Tests
         Assert.Equal(first.Memory.ReclaimRounds, second.Memory.ReclaimRounds);
     }
 
-    [Fact]
-    public void The_module_goes_and_comes_while_tasks_wait_for_pages()
+    [Theory]
+    [InlineData(GuestEngines.Interpreter)]
+    [InlineData(GuestEngines.Translator)]
+    public void The_module_goes_and_comes_while_tasks_wait_for_pages(string engine)
     {
         LinuxRun run = LinuxGuest.Run(
-            LinuxGuest.Swapping(LinuxGuest.Bookworm, ""),
+            LinuxGuest.Swapping(LinuxGuest.Bookworm, "") with { Engine = engine },
             ("Welcome.", ""),
             (LinuxGuest.Prompt, "testsuite mem --percent 50 --passes 3 & sleep 1; for i in 1 2 3; do rmmod apf; sleep 0.3; insmod /lib/modules/apf.ko; sleep 0.3; done; "
                 + "wait; sed 's/^/apf: /' /sys/kernel/debug/apf/counters; poweroff -f\n"));
@@ -64,11 +80,13 @@ public sealed class AsyncPageFault_Tests
         Assert.True(host.Decided(AsyncPageFaultDecision.NotEnabled) > 0);
     }
 
-    [Fact]
-    public void A_CPU_comes_and_goes_while_tasks_wait_for_pages()
+    [Theory]
+    [InlineData(GuestEngines.Interpreter)]
+    [InlineData(GuestEngines.Translator)]
+    public void A_CPU_comes_and_goes_while_tasks_wait_for_pages(string engine)
     {
         LinuxRun run = LinuxGuest.Run(
-            LinuxGuest.Swapping(LinuxGuest.Bookworm, "quiet") with { Cpus = 2, Latency = 200_000 },
+            LinuxGuest.Swapping(LinuxGuest.Bookworm, "quiet") with { Cpus = 2, Latency = 200_000, Engine = engine },
             ("Welcome.", ""),
             (LinuxGuest.Prompt, "testsuite mem --percent 60 --passes 3 --calculate & cd /sys/devices/system/cpu/cpu1; "
                 + "for i in 1 2 3; do echo 0 > online; sleep 0.2; echo 1 > online; sleep 0.2; done; "
@@ -79,10 +97,12 @@ public sealed class AsyncPageFault_Tests
         Assert.True(run.ModuleCounter("not_present") > 0);
     }
 
-    [Fact]
-    public void A_disabled_module_leaves_the_guest_waiting()
+    [Theory]
+    [InlineData(GuestEngines.Interpreter)]
+    [InlineData(GuestEngines.Translator)]
+    public void A_disabled_module_leaves_the_guest_waiting(string engine)
     {
-        LinuxRun run = LinuxGuest.Run(LinuxGuest.Swapping(LinuxGuest.Trixie, "apf=off -- " + Testsuite)).PoweredOff().DataIsRight();
+        LinuxRun run = LinuxGuest.Run(LinuxGuest.Swapping(LinuxGuest.Trixie, "apf=off -- " + Testsuite) with { Engine = engine }).PoweredOff().DataIsRight();
         run.Printed("apf: disabled by parameter");
         Assert.Equal(0, run.AsyncPageFaults!.Notified);
         Assert.Equal(0, run.AsyncPageFaults.WakeAlls);
@@ -96,11 +116,13 @@ public sealed class AsyncPageFault_Tests
         run.PoweredOff().Printed("apf: not offered by this host (-19)");
     }
 
-    [Fact]
-    public void Data_is_right_in_a_guest_that_swaps_hard()
+    [Theory]
+    [InlineData(GuestEngines.Interpreter)]
+    [InlineData(GuestEngines.Translator)]
+    public void Data_is_right_in_a_guest_that_swaps_hard(string engine)
     {
         GuestSettings settings = LinuxGuest.Swapping(LinuxGuest.Bookworm, "-- testsuite mem --percent 80 --passes 5 --calculate --stride 1024");
-        LinuxRun run = LinuxGuest.Run(settings with { Memory = 128 << 20, Limit = 24 << 20, Latency = 200_000 }).PoweredOff().DataIsRight();
+        LinuxRun run = LinuxGuest.Run(settings with { Memory = 128 << 20, Limit = 24 << 20, Latency = 200_000, Engine = engine }).PoweredOff().DataIsRight();
         // Every pass goes through more than twice of what may be resident.
         Assert.True(run.Memory.Reads > 4 * (run.Memory.Limit * 2), $"{run.Memory.Reads} pages read with a limit of {run.Memory.Limit}");
     }

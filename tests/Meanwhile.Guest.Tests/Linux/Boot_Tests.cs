@@ -1,3 +1,4 @@
+using Meanwhile.Guest.Tests.Machines;
 using Meanwhile.Hypervisor;
 
 namespace Meanwhile.Guest.Tests.Linux;
@@ -6,12 +7,14 @@ namespace Meanwhile.Guest.Tests.Linux;
 public sealed class Boot_Tests
 {
     [Theory]
-    [InlineData(LinuxGuest.Bookworm, "6.1.")]
-    [InlineData(LinuxGuest.Trixie, "6.12.")]
-    public void It_boots_to_a_shell_that_answers_and_powers_off(string suite, string release)
+    [InlineData(LinuxGuest.Bookworm, "6.1.", GuestEngines.Interpreter)]
+    [InlineData(LinuxGuest.Bookworm, "6.1.", GuestEngines.Translator)]
+    [InlineData(LinuxGuest.Trixie, "6.12.", GuestEngines.Interpreter)]
+    [InlineData(LinuxGuest.Trixie, "6.12.", GuestEngines.Translator)]
+    public void It_boots_to_a_shell_that_answers_and_powers_off(string suite, string release, string engine)
     {
         LinuxRun run = LinuxGuest.Run(
-            LinuxGuest.Settings(suite),
+            LinuxGuest.Settings(suite) with { Engine = engine },
             ("Welcome.", ""),
             (LinuxGuest.Prompt, "echo $((6*7)) is the answer of $(uname -rm)\n"),
             (LinuxGuest.Prompt, "poweroff -f\n"));
@@ -21,14 +24,18 @@ public sealed class Boot_Tests
     }
 
     [Theory]
-    [InlineData(LinuxGuest.Bookworm)]
-    [InlineData(LinuxGuest.Trixie)]
-    public void A_panic_is_a_warm_reset(string suite) => LinuxGuest
-        .Run(LinuxGuest.Settings(suite, "rdinit=/nonexistent"))
+    [InlineData(LinuxGuest.Bookworm, GuestEngines.Interpreter)]
+    [InlineData(LinuxGuest.Trixie, GuestEngines.Translator)]
+    public void A_panic_is_a_warm_reset(string suite, string engine) => LinuxGuest
+        .Run(LinuxGuest.Settings(suite, "rdinit=/nonexistent") with { Engine = engine })
         .Ended(RunOutcomeKind.WarmReset)
         .Printed("Kernel panic - not syncing");
 
-    [Fact]
-    public void A_reboot_is_a_cold_reset() =>
-        LinuxGuest.Run(LinuxGuest.Settings(LinuxGuest.Bookworm, "-- reboot -f")).Ended(RunOutcomeKind.ColdReset).Printed("init: running reboot -f");
+    [Theory]
+    [InlineData(GuestEngines.Interpreter)]
+    [InlineData(GuestEngines.Translator)]
+    public void A_reboot_is_a_cold_reset(string engine) => LinuxGuest
+        .Run(LinuxGuest.Settings(LinuxGuest.Bookworm, "-- reboot -f") with { Engine = engine })
+        .Ended(RunOutcomeKind.ColdReset)
+        .Printed("init: running reboot -f");
 }
