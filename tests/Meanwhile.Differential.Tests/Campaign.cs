@@ -3,12 +3,17 @@ using System.Text;
 using Meanwhile.Arm64;
 using Meanwhile.Arm64.Decoding;
 using Meanwhile.Arm64.Interpreter;
+using Meanwhile.Arm64.Translator;
 using Encoding = Meanwhile.Arm64.Decoding.Encoding;
 
 namespace Meanwhile.Differential.Tests;
 
 /// <summary>Runs many random instructions of some encodings on both sides and collects what differs.</summary>
-internal sealed class Campaign(string cpu, ulong seed, ExecutionEngine engine = ExecutionEngine.Interpreter)
+/// <param name="cpu">qemu's.</param>
+/// <param name="seed">What the records are made from.</param>
+/// <param name="engine">Ours.</param>
+/// <param name="features">What the translator may use; null: what this host has.</param>
+internal sealed class Campaign(string cpu, ulong seed, ExecutionEngine engine = ExecutionEngine.Interpreter, HostFeatures? features = null)
 {
     private const int ReportsPerEncoding = 3;
 
@@ -40,7 +45,7 @@ internal sealed class Campaign(string cpu, ulong seed, ExecutionEngine engine = 
             0,
             batches,
             new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) },
-            () => new Worker(cpu, engine),
+            () => new Worker(cpu, engine, features),
             (batch, _, worker) =>
             {
                 int first = batch * GuestLayout.BatchSize;
@@ -129,11 +134,11 @@ internal sealed class Campaign(string cpu, ulong seed, ExecutionEngine engine = 
             reports.Enqueue((encoding, record, ours, theirs));
     }
 
-    private sealed class Worker(string cpu, ExecutionEngine engine) : IDisposable
+    private sealed class Worker(string cpu, ExecutionEngine engine, HostFeatures? features) : IDisposable
     {
         public QemuUser Qemu { get; } = new(cpu);
 
-        public Interpreted Interpreted { get; } = new(engine);
+        public Interpreted Interpreted { get; } = new(engine, features);
 
         public Record[] Records { get; } = new Record[GuestLayout.BatchSize];
 

@@ -5,6 +5,7 @@ using Meanwhile.Arm64.Exceptions;
 using Meanwhile.Arm64.Interpreter;
 using Meanwhile.Arm64.Mmu;
 using Meanwhile.Arm64.SystemRegisters;
+using Meanwhile.Arm64.Translator;
 
 namespace Meanwhile.Differential.Tests;
 
@@ -25,11 +26,11 @@ internal sealed unsafe class Interpreted : IPhysicalMemory, ISystemRegisterBus, 
     private readonly Core core;
     private bool branched;
 
-    public Interpreted(ExecutionEngine engine = ExecutionEngine.Interpreter)
+    public Interpreted(ExecutionEngine engine = ExecutionEngine.Interpreter, HostFeatures? features = null)
     {
         memory = (byte*)NativeMemory.AlignedAlloc(MemoryBytes, 0x1000);
         NativeMemory.Clear(memory, MemoryBytes);
-        core = new Core(this, this, 0, engine);
+        core = new Core(this, this, 0, engine == ExecutionEngine.Translator ? new TranslationCache(features: features) : null);
         MapPages();
         GuestLayout.Fill(memory + LiteralsPage, 0x1000, GuestLayout.LiteralsSeed);
     }

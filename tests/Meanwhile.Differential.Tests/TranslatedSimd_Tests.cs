@@ -45,6 +45,21 @@ public class TranslatedSimd_Tests
         Assert.InRange(campaign.CompleteSequences, Campaign.Count * 9 / 10, Campaign.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Hosts_without_AVX2_have_the_same_results(bool withAvx)
+    {
+        Assert.SkipUnless(HostFeatures.Host.Avx2, "This host is one itself: the other tests here cover it.");
+        HostFeatures features = HostFeatures.Host with { Avx = withAvx, Avx2 = false };
+        Encoding[] encodings = [.. Groups.SelectMany(Campaign.Testable)];
+        Assert.Contains(encodings, e => TranslationTable.For(HostFeatures.Host).Has(e) && !TranslationTable.For(features).Has(e));
+        Campaign campaign = new(QemuUser.CortexA76, Seed, ExecutionEngine.Translator, features);
+        campaign.RunSequences(encodings, Math.Max(1, Campaign.Count / 4));
+        if (campaign.Report() is string report)
+            Assert.Fail(report);
+    }
+
     private static Encoding[] Translated(EncodingGroup group) =>
         [.. Campaign.Testable(group).Where(TranslationTable.For(HostFeatures.Host).Has)];
 }

@@ -28,14 +28,6 @@ internal static unsafe class ModifiedImmediate
         lines.Add(SimdModifiedImmediateEncodings.BIC_16, VectorOnly, &Clear);
     }
 
-    /// <summary>VFPExpandImm for doubles: sign, exponent NOT(b):b..b:cd, fraction efgh.</summary>
-    public static ulong ExpandDouble(uint imm8) =>
-        (ulong)(imm8 & 0x80) << 56 | ((imm8 & 0x40) != 0 ? 0x3FC0_0000_0000_0000u : 0x4000_0000_0000_0000u) | (ulong)(imm8 & 0x3F) << 48;
-
-    /// <summary>VFPExpandImm for singles.</summary>
-    public static uint ExpandSingle(uint imm8) =>
-        (imm8 & 0x80) << 24 | ((imm8 & 0x40) != 0 ? 0x3E00_0000u : 0x4000_0000u) | (imm8 & 0x3F) << 19;
-
     /// <summary>AdvSIMDExpandImm; without the inversion of MVNI and BIC.</summary>
     private static ulong Expand(uint word)
     {
@@ -56,6 +48,14 @@ internal static unsafe class ModifiedImmediate
             },
         };
     }
+
+    /// <summary>VFPExpandImm for doubles: sign, exponent NOT(b):b..b:cd, fraction efgh.</summary>
+    private static ulong ExpandDouble(uint imm8) =>
+        (ulong)(imm8 & 0x80) << 56 | ((imm8 & 0x40) != 0 ? 0x3FC0_0000_0000_0000u : 0x4000_0000_0000_0000u) | (ulong)(imm8 & 0x3F) << 48;
+
+    /// <summary>VFPExpandImm for singles.</summary>
+    private static uint ExpandSingle(uint imm8) =>
+        (imm8 & 0x80) << 24 | ((imm8 & 0x40) != 0 ? 0x3E00_0000u : 0x4000_0000u) | (imm8 & 0x3F) << 19;
 
     private static ulong BytesOfBits(uint imm8)
     {
