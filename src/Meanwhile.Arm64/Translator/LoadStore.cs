@@ -35,7 +35,7 @@ internal static unsafe class LoadStore
     private static void AddAll(TranslationLines lines, EncodingGroup group, delegate*<UnitEmitter, uint, void> emit)
     {
         foreach (Encoding encoding in group.Encodings)
-            lines.Add(encoding, Traits.MayLeave, emit);
+            lines.Add(encoding, Traits.MayLeave | Traits.KeepsVectorCopies, emit);
     }
 
     private static bool IsVector(uint word) => (word >> 26 & 1) != 0;
@@ -192,7 +192,7 @@ internal static unsafe class LoadStore
         {
             e.A.LoadVector(size, VectorRegister.Xmm0, from);
         }
-        e.A.StoreVector(16, Vector(d), VectorRegister.Xmm0);
+        e.StoreVector(d, VectorRegister.Xmm0);
     }
 
     private static void StoreVector(UnitEmitter e, int size, int d, Memory to)
@@ -203,7 +203,7 @@ internal static unsafe class LoadStore
             e.A.Store(size, to, Register.Rdx);
             return;
         }
-        e.A.LoadVector(size, VectorRegister.Xmm0, Vector(d));
+        e.LoadVector(size, VectorRegister.Xmm0, d);
         e.A.StoreVector(size, to, VectorRegister.Xmm0);
     }
 

@@ -25,6 +25,9 @@ internal enum Traits
     /// <summary>The host's flags survive it.</summary>
     KeepsHostFlags = 32,
 
+    /// <summary>It writes V registers by <see cref="UnitEmitter.StoreVector(int, X64.VectorRegister)"/> alone, and leaves XMM8 to XMM15 as they are.</summary>
+    KeepsVectorCopies = 64,
+
     /// <summary>What an instruction without a translation of its own has.</summary>
     Handler = ReadsFlags | MayLeave,
 }

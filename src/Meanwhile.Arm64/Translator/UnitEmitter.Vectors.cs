@@ -9,10 +9,23 @@ internal sealed unsafe partial class UnitEmitter
     private readonly List<(nint Site, ulong Low, ulong High)> vectorConstants = [];
 
     /// <summary>A V register into a host register.</summary>
-    public void LoadVector(VectorRegister to, int n) => A.LoadVector(16, to, Vector(n));
+    public void LoadVector(VectorRegister to, int n) => LoadVector(16, to, n);
+
+    /// <summary>The low 4, 8 or 16 bytes of a V register into a host register; the rest becomes zero.</summary>
+    public void LoadVector(int size, VectorRegister to, int n)
+    {
+        if (size >= 8 && TryCopy(n, out VectorRegister copy))
+            A.VectorUnary(size == 8 ? VectorOp.Movq : VectorOp.Movdqa, to, copy);
+        else
+            A.LoadVector(size, to, HostLayout.Vector(n));
+    }
 
     /// <summary>A host register into a V register, all of it.</summary>
-    public void StoreVector(int d, VectorRegister from) => A.StoreVector(16, Vector(d), from);
+    public void StoreVector(int d, VectorRegister from)
+    {
+        A.StoreVector(16, HostLayout.Vector(d), from);
+        Copy(d, from);
+    }
 
     /// <summary>A host register into a V register, the upper half zero unless <paramref name="full"/>.</summary>
     public void StoreVector(int d, VectorRegister from, bool full)

@@ -110,11 +110,13 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             CallHandler();
         else
             translation.Emit(this, word);
+        ForgetCopiesAfter(word, translation.Traits);
     }
 
     private void StartBlock()
     {
         RequireFlagsInMemory();
+        ForgetCopies();
         labels[index] = A.Address;
         Flags = FlagsForm.None;
         flagsInMemory = true;
@@ -157,6 +159,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         PrepareHandler(out int insn, out int charged);
         EmitHandlerCall(insn, charged);
         ClobberFlags();
+        ForgetCopies();
     }
 
     /// <summary>The current instruction's handler, out of line: where <paramref name="jumps"/> lead, and back to here.</summary>
@@ -164,12 +167,14 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     {
         PrepareHandler(out int insn, out int charged);
         nint[] sites = jumps.ToArray();
+        int[] copiesAfter = [.. copies];
         nint back = A.Address;
         Defer(() =>
         {
             foreach (nint site in sites)
                 A.Bind((byte*)site);
             EmitHandlerCall(insn, charged);
+            LoadCopies(copiesAfter);
             A.Jump(back);
         });
     }

@@ -6,7 +6,10 @@ namespace Meanwhile.Arm64.Translator.Simd;
 internal static class Arrangement
 {
     /// <summary>Traits of instructions whose host code has vector operands alone, and so leaves the host's flags as they are.</summary>
-    public const Traits VectorOnly = Traits.KeepsHostFlags;
+    public const Traits VectorOnly = Traits.KeepsHostFlags | Traits.KeepsVectorCopies;
+
+    /// <summary>Traits of instructions that access memory.</summary>
+    public const Traits Access = Traits.MayLeave | Traits.KeepsVectorCopies;
 
     /// <summary>The destination.</summary>
     public static int D(uint word) => (int)(word & 31);

@@ -1,6 +1,5 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
-using static Meanwhile.Arm64.Translator.HostLayout;
 using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using static Meanwhile.Arm64.Translator.X64.VectorOp;
 using static Meanwhile.Arm64.Translator.X64.VectorRegister;
@@ -39,7 +38,7 @@ internal static unsafe class Bitwise
     private static void Simple(UnitEmitter e, uint word, VectorOp op)
     {
         e.LoadVector(Xmm0, N(word));
-        e.A.Vector(op, Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(op, Xmm0, Xmm0, M(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -51,14 +50,14 @@ internal static unsafe class Bitwise
             Simple(e, word, Por);
             return;
         }
-        e.A.LoadVector(IsFull(word) ? 16 : 8, Xmm0, Vector(N(word)));
+        e.LoadVector(IsFull(word) ? 16 : 8, Xmm0, N(word));
         e.StoreVector(D(word), Xmm0);
     }
 
     private static void Bic(UnitEmitter e, uint word)
     {
         e.LoadVector(Xmm0, M(word));
-        e.A.Vector(Pandn, Xmm0, Xmm0, Vector(N(word)));
+        e.Vector(Pandn, Xmm0, Xmm0, N(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -66,7 +65,7 @@ internal static unsafe class Bitwise
     {
         e.LoadVector(Xmm0, M(word));
         Invert(e, Xmm0, Xmm1);
-        e.A.Vector(Por, Xmm0, Xmm0, Vector(N(word)));
+        e.Vector(Por, Xmm0, Xmm0, N(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -81,8 +80,8 @@ internal static unsafe class Bitwise
     private static void Bsl(UnitEmitter e, uint word)
     {
         e.LoadVector(Xmm1, M(word));
-        e.A.Vector(Pxor, Xmm0, Xmm1, Vector(N(word)));
-        e.A.Vector(Pand, Xmm0, Xmm0, Vector(D(word)));
+        e.Vector(Pxor, Xmm0, Xmm1, N(word));
+        e.Vector(Pand, Xmm0, Xmm0, D(word));
         e.A.Vector(Pxor, Xmm0, Xmm0, Xmm1);
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
@@ -91,8 +90,8 @@ internal static unsafe class Bitwise
     private static void Bit(UnitEmitter e, uint word)
     {
         e.LoadVector(Xmm1, D(word));
-        e.A.Vector(Pxor, Xmm0, Xmm1, Vector(N(word)));
-        e.A.Vector(Pand, Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(Pxor, Xmm0, Xmm1, N(word));
+        e.Vector(Pand, Xmm0, Xmm0, M(word));
         e.A.Vector(Pxor, Xmm0, Xmm0, Xmm1);
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
@@ -101,8 +100,8 @@ internal static unsafe class Bitwise
     private static void Bif(UnitEmitter e, uint word)
     {
         e.LoadVector(Xmm1, N(word));
-        e.A.Vector(Pxor, Xmm0, Xmm1, Vector(D(word)));
-        e.A.Vector(Pand, Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(Pxor, Xmm0, Xmm1, D(word));
+        e.Vector(Pand, Xmm0, Xmm0, M(word));
         e.A.Vector(Pxor, Xmm0, Xmm0, Xmm1);
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }

@@ -120,7 +120,10 @@ internal static unsafe class Copy
     {
         int d = UnitEmitter.Target(word, 0);
         Register result = UnitEmitter.Destination(d);
-        e.A.Load(Is64(word) ? 8 : 4, result, Vector(N(word)));
+        if (e.TryCopy(N(word), out VectorRegister copy))
+            e.A.VectorMoveOut(Is64(word) ? MovqToGeneral : MovdToGeneral, result, copy);
+        else
+            e.A.Load(Is64(word) ? 8 : 4, result, Vector(N(word)));
         e.Commit(d, result);
     }
 

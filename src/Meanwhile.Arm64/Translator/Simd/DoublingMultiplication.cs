@@ -14,22 +14,22 @@ internal static unsafe class DoublingMultiplication
     {
         if (!lines.Features.Avx)
             return;
-        lines.Add(SimdThreeSameEncodings.SQDMULH, Traits.None, &HighHalf);
-        lines.Add(SimdThreeSameEncodings.SQRDMULH, Traits.None, &HighHalfRounding);
-        lines.Add(SimdScalarThreeSameEncodings.SQDMULH, Traits.None, &HighHalf);
-        lines.Add(SimdScalarThreeSameEncodings.SQRDMULH, Traits.None, &HighHalfRounding);
-        lines.Add(SimdThreeDifferentEncodings.SQDMULL, Traits.None, &Long);
-        lines.Add(SimdThreeDifferentEncodings.SQDMLAL, Traits.None, &LongAdd);
-        lines.Add(SimdThreeDifferentEncodings.SQDMLSL, Traits.None, &LongSubtract);
+        lines.Add(SimdThreeSameEncodings.SQDMULH, Traits.KeepsVectorCopies, &HighHalf);
+        lines.Add(SimdThreeSameEncodings.SQRDMULH, Traits.KeepsVectorCopies, &HighHalfRounding);
+        lines.Add(SimdScalarThreeSameEncodings.SQDMULH, Traits.KeepsVectorCopies, &HighHalf);
+        lines.Add(SimdScalarThreeSameEncodings.SQRDMULH, Traits.KeepsVectorCopies, &HighHalfRounding);
+        lines.Add(SimdThreeDifferentEncodings.SQDMULL, Traits.KeepsVectorCopies, &Long);
+        lines.Add(SimdThreeDifferentEncodings.SQDMLAL, Traits.KeepsVectorCopies, &LongAdd);
+        lines.Add(SimdThreeDifferentEncodings.SQDMLSL, Traits.KeepsVectorCopies, &LongSubtract);
         if (!lines.Features.Avx2)
             return;
-        lines.Add(SimdByElementEncodings.SQDMULH, Traits.None, &HighHalfByElement);
-        lines.Add(SimdByElementEncodings.SQRDMULH, Traits.None, &HighHalfRoundingByElement);
-        lines.Add(SimdScalarByElementEncodings.SQDMULH, Traits.None, &HighHalfByElement);
-        lines.Add(SimdScalarByElementEncodings.SQRDMULH, Traits.None, &HighHalfRoundingByElement);
-        lines.Add(SimdByElementEncodings.SQDMULL, Traits.None, &LongByElement);
-        lines.Add(SimdByElementEncodings.SQDMLAL, Traits.None, &LongAddByElement);
-        lines.Add(SimdByElementEncodings.SQDMLSL, Traits.None, &LongSubtractByElement);
+        lines.Add(SimdByElementEncodings.SQDMULH, Traits.KeepsVectorCopies, &HighHalfByElement);
+        lines.Add(SimdByElementEncodings.SQRDMULH, Traits.KeepsVectorCopies, &HighHalfRoundingByElement);
+        lines.Add(SimdScalarByElementEncodings.SQDMULH, Traits.KeepsVectorCopies, &HighHalfByElement);
+        lines.Add(SimdScalarByElementEncodings.SQRDMULH, Traits.KeepsVectorCopies, &HighHalfRoundingByElement);
+        lines.Add(SimdByElementEncodings.SQDMULL, Traits.KeepsVectorCopies, &LongByElement);
+        lines.Add(SimdByElementEncodings.SQDMLAL, Traits.KeepsVectorCopies, &LongAddByElement);
+        lines.Add(SimdByElementEncodings.SQDMLSL, Traits.KeepsVectorCopies, &LongSubtractByElement);
     }
 
     private static void HighHalf(UnitEmitter e, uint word) => High(e, word, rounds: false, byElement: false);

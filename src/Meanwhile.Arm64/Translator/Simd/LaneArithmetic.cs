@@ -1,6 +1,5 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
-using static Meanwhile.Arm64.Translator.HostLayout;
 using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using static Meanwhile.Arm64.Translator.X64.VectorOp;
 using static Meanwhile.Arm64.Translator.X64.VectorRegister;
@@ -57,7 +56,7 @@ internal static unsafe class LaneArithmetic
     private static void Simple(UnitEmitter e, uint word, VectorOp op)
     {
         e.LoadVector(Xmm0, N(word));
-        e.A.Vector(op, Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(op, Xmm0, Xmm0, M(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -74,7 +73,7 @@ internal static unsafe class LaneArithmetic
         e.LoadVector(Xmm0, N(word));
         e.LoadVector(Xmm1, M(word));
         AbsoluteDifference(e, Size(word), U(word), Xmm0, Xmm1, Xmm2);
-        e.A.Vector(Arrangement.Add(Size(word)), Xmm0, Xmm0, Vector(D(word)));
+        e.Vector(Arrangement.Add(Size(word)), Xmm0, Xmm0, D(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -82,7 +81,7 @@ internal static unsafe class LaneArithmetic
     private static void HalveWhatDiffers(UnitEmitter e, uint word)
     {
         e.LoadVector(Xmm1, N(word));
-        e.A.Vector(Pxor, Xmm0, Xmm1, Vector(M(word)));
+        e.Vector(Pxor, Xmm0, Xmm1, M(word));
         LaneShift.Right(e, Size(word), U(word), Xmm0, 1, Xmm2);
     }
 
@@ -90,7 +89,7 @@ internal static unsafe class LaneArithmetic
     private static void HalveSum(UnitEmitter e, uint word)
     {
         HalveWhatDiffers(e, word);
-        e.A.Vector(Pand, Xmm1, Xmm1, Vector(M(word)));
+        e.Vector(Pand, Xmm1, Xmm1, M(word));
         e.A.Vector(Arrangement.Add(Size(word)), Xmm0, Xmm1, Xmm0);
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
@@ -105,7 +104,7 @@ internal static unsafe class LaneArithmetic
             return;
         }
         HalveWhatDiffers(e, word);
-        e.A.Vector(Por, Xmm1, Xmm1, Vector(M(word)));
+        e.Vector(Por, Xmm1, Xmm1, M(word));
         e.A.Vector(Subtract(size), Xmm0, Xmm1, Xmm0);
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
@@ -114,7 +113,7 @@ internal static unsafe class LaneArithmetic
     private static void HalveDifference(UnitEmitter e, uint word)
     {
         HalveWhatDiffers(e, word);
-        e.A.Vector(Pandn, Xmm1, Xmm1, Vector(M(word)));
+        e.Vector(Pandn, Xmm1, Xmm1, M(word));
         e.A.Vector(Subtract(Size(word)), Xmm0, Xmm0, Xmm1);
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
@@ -122,7 +121,7 @@ internal static unsafe class LaneArithmetic
     private static void Negate(UnitEmitter e, uint word)
     {
         e.A.Vector(Pxor, Xmm0, Xmm0, Xmm0);
-        e.A.Vector(Subtract(Size(word)), Xmm0, Xmm0, Vector(N(word)));
+        e.Vector(Subtract(Size(word)), Xmm0, Xmm0, N(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -131,7 +130,7 @@ internal static unsafe class LaneArithmetic
         int size = Size(word);
         if (size < 3)
         {
-            e.A.VectorUnary(BySize(size, Pabsb, Pabsw, Pabsd), Xmm0, Vector(N(word)));
+            e.VectorUnary(BySize(size, Pabsb, Pabsw, Pabsd), Xmm0, N(word));
         }
         else
         {

@@ -1,6 +1,5 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
-using static Meanwhile.Arm64.Translator.HostLayout;
 using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using static Meanwhile.Arm64.Translator.X64.VectorOp;
 using static Meanwhile.Arm64.Translator.X64.VectorRegister;
@@ -41,7 +40,7 @@ internal static unsafe class LaneCompare
     private static void Equal(UnitEmitter e, uint word)
     {
         e.LoadVector(Xmm0, N(word));
-        e.A.Vector(CompareEqual(Size(word)), Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(CompareEqual(Size(word)), Xmm0, Xmm0, M(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -49,7 +48,7 @@ internal static unsafe class LaneCompare
     {
         e.LoadVector(Xmm0, N(word));
         if (N(word) != M(word))
-            e.A.Vector(Pand, Xmm0, Xmm0, Vector(M(word)));
+            e.Vector(Pand, Xmm0, Xmm0, M(word));
         e.A.Vector(Pxor, Xmm1, Xmm1, Xmm1);
         e.A.Vector(CompareEqual(Size(word)), Xmm0, Xmm0, Xmm1);
         Bitwise.Invert(e, Xmm0, Xmm1);
@@ -59,7 +58,7 @@ internal static unsafe class LaneCompare
     private static void Greater(UnitEmitter e, uint word)
     {
         e.LoadVector(Xmm0, N(word));
-        e.A.Vector(CompareGreater(Size(word)), Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(CompareGreater(Size(word)), Xmm0, Xmm0, M(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -70,7 +69,7 @@ internal static unsafe class LaneCompare
         e.LoadVector(Xmm1, N(word));
         if (size < 3)
         {
-            e.A.Vector(Maximum(size, U(word)), Xmm0, Xmm1, Vector(M(word)));
+            e.Vector(Maximum(size, U(word)), Xmm0, Xmm1, M(word));
             e.A.Vector(CompareEqual(size), Xmm0, Xmm0, Xmm1);
         }
         else
@@ -91,7 +90,7 @@ internal static unsafe class LaneCompare
         e.LoadVector(Xmm1, N(word));
         if (size < 3)
         {
-            e.A.Vector(Minimum(size, true), Xmm0, Xmm1, Vector(M(word)));
+            e.Vector(Minimum(size, true), Xmm0, Xmm1, M(word));
             e.A.Vector(CompareEqual(size), Xmm0, Xmm0, Xmm1);
             Bitwise.Invert(e, Xmm0, Xmm1);
         }
@@ -114,7 +113,7 @@ internal static unsafe class LaneCompare
     private static void EqualZero(UnitEmitter e, uint word)
     {
         e.A.Vector(Pxor, Xmm0, Xmm0, Xmm0);
-        e.A.Vector(CompareEqual(Size(word)), Xmm0, Xmm0, Vector(N(word)));
+        e.Vector(CompareEqual(Size(word)), Xmm0, Xmm0, N(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -138,7 +137,7 @@ internal static unsafe class LaneCompare
     private static void LessZero(UnitEmitter e, uint word)
     {
         e.A.Vector(Pxor, Xmm0, Xmm0, Xmm0);
-        e.A.Vector(CompareGreater(Size(word)), Xmm0, Xmm0, Vector(N(word)));
+        e.Vector(CompareGreater(Size(word)), Xmm0, Xmm0, N(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -147,7 +146,7 @@ internal static unsafe class LaneCompare
     {
         int size = Size(word);
         e.LoadConstant(Xmm0, Repeat(size, 1), Repeat(size, 1));
-        e.A.Vector(CompareGreater(size), Xmm0, Xmm0, Vector(N(word)));
+        e.Vector(CompareGreater(size), Xmm0, Xmm0, N(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 }

@@ -1,6 +1,5 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
-using static Meanwhile.Arm64.Translator.HostLayout;
 using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using static Meanwhile.Arm64.Translator.X64.VectorOp;
 using static Meanwhile.Arm64.Translator.X64.VectorRegister;
@@ -155,7 +154,7 @@ internal static unsafe class LaneShift
         else
             Right(e, size, U(word), Xmm0, count, Xmm2);
         if ((word >> 12 & 1) != 0)
-            e.A.Vector(Add(size), Xmm0, Xmm0, Vector(D(word)));
+            e.Vector(Add(size), Xmm0, Xmm0, D(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 }

@@ -140,7 +140,7 @@ internal static unsafe class Multiplication
     {
         if (accumulation == Accumulation.Add)
         {
-            e.A.Vector(Add(size), Xmm0, Xmm0, Vector(D(word)));
+            e.Vector(Add(size), Xmm0, Xmm0, D(word));
         }
         else if (accumulation == Accumulation.Subtract)
         {
@@ -190,7 +190,7 @@ internal static unsafe class Multiplication
     private static void MultiplyPolynomials64(UnitEmitter e, uint word)
     {
         e.LoadVector(Xmm0, N(word));
-        e.A.Vector(Pclmulqdq, Xmm0, Xmm0, Vector(M(word)), Q(word) ? 0x11 : 0x00);
+        e.Vector(Pclmulqdq, Xmm0, Xmm0, M(word), Q(word) ? 0x11 : 0x00);
         e.StoreVector(D(word), Xmm0);
     }
 }

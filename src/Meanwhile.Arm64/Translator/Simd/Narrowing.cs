@@ -1,6 +1,5 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
-using static Meanwhile.Arm64.Translator.HostLayout;
 using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using static Meanwhile.Arm64.Translator.X64.VectorOp;
 using static Meanwhile.Arm64.Translator.X64.VectorRegister;
@@ -37,7 +36,7 @@ internal static unsafe class Narrowing
         e.WithConstant(Pshufb, x, x, order, 0x8080_8080_8080_8080);
         if (IsFull(word))
         {
-            e.A.LoadVector(8, Xmm7, Vector(D(word)));
+            e.LoadVector(8, Xmm7, D(word));
             e.A.Vector(Punpcklqdq, x, Xmm7, x);
         }
         e.StoreVector(D(word), x);
@@ -69,7 +68,7 @@ internal static unsafe class Narrowing
     {
         int size = Size(word);
         e.LoadVector(Xmm0, N(word));
-        e.A.Vector(op, Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(op, Xmm0, Xmm0, M(word));
         if (U(word))
             e.WithConstant(Add(size + 1), Xmm0, Xmm0, Repeat(size + 1, 1UL << ((8 << size) - 1)));
         StoreNarrowed(e, word, size, Xmm0, high: true);

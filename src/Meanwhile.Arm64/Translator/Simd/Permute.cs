@@ -1,6 +1,5 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
-using static Meanwhile.Arm64.Translator.HostLayout;
 using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using static Meanwhile.Arm64.Translator.X64.VectorOp;
 using static Meanwhile.Arm64.Translator.X64.VectorRegister;
@@ -52,7 +51,7 @@ internal static unsafe class Permute
         e.LoadVector(even, N(word));
         if (!IsFull(word))
         {
-            e.A.Vector(Punpcklqdq, even, even, Vector(M(word)));
+            e.Vector(Punpcklqdq, even, even, M(word));
             Separate(e, size, even);
             e.A.Vector(Punpckhqdq, odd, even, even);
             return;
@@ -73,7 +72,7 @@ internal static unsafe class Permute
     private static void Zip1(UnitEmitter e, uint word)
     {
         e.LoadVector(Xmm0, N(word));
-        e.A.Vector(BySize(Size(word), Punpcklbw, Punpcklwd, Punpckldq, Punpcklqdq), Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(BySize(Size(word), Punpcklbw, Punpcklwd, Punpckldq, Punpcklqdq), Xmm0, Xmm0, M(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 
@@ -83,11 +82,11 @@ internal static unsafe class Permute
         e.LoadVector(Xmm0, N(word));
         if (IsFull(word))
         {
-            e.A.Vector(BySize(size, Punpckhbw, Punpckhwd, Punpckhdq, Punpckhqdq), Xmm0, Xmm0, Vector(M(word)));
+            e.Vector(BySize(size, Punpckhbw, Punpckhwd, Punpckhdq, Punpckhqdq), Xmm0, Xmm0, M(word));
         }
         else
         {
-            e.A.Vector(BySize(size, Punpcklbw, Punpcklwd, Punpckldq), Xmm0, Xmm0, Vector(M(word)));
+            e.Vector(BySize(size, Punpcklbw, Punpcklwd, Punpckldq), Xmm0, Xmm0, M(word));
             e.A.VectorShiftImmediate(VectorShift.Psrldq, Xmm0, Xmm0, 8);
         }
         e.StoreVector(D(word), Xmm0);
@@ -117,7 +116,7 @@ internal static unsafe class Permute
             e.StoreVector(D(word), Xmm0);
             return;
         }
-        e.A.Vector(Punpcklqdq, Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(Punpcklqdq, Xmm0, Xmm0, M(word));
         Separate(e, size, Xmm0);
         if (odd)
             e.A.VectorShiftImmediate(VectorShift.Psrldq, Xmm0, Xmm0, 8);
@@ -131,7 +130,7 @@ internal static unsafe class Permute
         e.LoadVector(Xmm0, N(word));
         if (size == 3)
         {
-            e.A.Vector(Punpcklqdq, Xmm0, Xmm0, Vector(M(word)));
+            e.Vector(Punpcklqdq, Xmm0, Xmm0, M(word));
         }
         else
         {
@@ -149,7 +148,7 @@ internal static unsafe class Permute
         e.LoadVector(Xmm0, N(word));
         if (size == 3)
         {
-            e.A.Vector(Punpckhqdq, Xmm0, Xmm0, Vector(M(word)));
+            e.Vector(Punpckhqdq, Xmm0, Xmm0, M(word));
         }
         else
         {
@@ -179,12 +178,12 @@ internal static unsafe class Permute
         if (IsFull(word))
         {
             e.LoadVector(Xmm0, M(word));
-            e.A.Vector(Palignr, Xmm0, Xmm0, Vector(N(word)), position);
+            e.Vector(Palignr, Xmm0, Xmm0, N(word), position);
             e.StoreVector(D(word), Xmm0);
             return;
         }
         e.LoadVector(Xmm0, N(word));
-        e.A.Vector(Punpcklqdq, Xmm0, Xmm0, Vector(M(word)));
+        e.Vector(Punpcklqdq, Xmm0, Xmm0, M(word));
         e.A.VectorShiftImmediate(VectorShift.Psrldq, Xmm0, Xmm0, position);
         e.StoreVector(D(word), Xmm0, full: false);
     }
@@ -216,7 +215,7 @@ internal static unsafe class Permute
             // Indices within the table are no greater than its last.
             e.WithConstant(Pminub, Xmm2, Xmm1, Repeat(0, (ulong)((16 * registers) - 1)));
             e.A.Vector(Pcmpeqb, Xmm2, Xmm2, Xmm1);
-            e.A.Vector(Pandn, Xmm2, Xmm2, Vector(D(word)));
+            e.Vector(Pandn, Xmm2, Xmm2, D(word));
             e.A.Vector(Por, Xmm0, Xmm0, Xmm2);
         }
         e.StoreVector(D(word), Xmm0, IsFull(word));

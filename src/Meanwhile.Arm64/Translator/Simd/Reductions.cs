@@ -1,6 +1,5 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
-using static Meanwhile.Arm64.Translator.HostLayout;
 using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using static Meanwhile.Arm64.Translator.X64.VectorOp;
 using static Meanwhile.Arm64.Translator.X64.VectorRegister;
@@ -76,7 +75,7 @@ internal static unsafe class Reductions
     /// <summary>The sum of unsigned bytes, in 64 bits of XMM0: what PSADBW is for.</summary>
     private static void SumOfBytes(UnitEmitter e, uint word)
     {
-        e.A.LoadVector(Q(word) ? 16 : 8, Xmm0, Vector(N(word)));
+        e.LoadVector(Q(word) ? 16 : 8, Xmm0, N(word));
         e.A.Vector(Pxor, Xmm1, Xmm1, Xmm1);
         e.A.Vector(Psadbw, Xmm0, Xmm0, Xmm1);
         if (Q(word))

@@ -1,6 +1,5 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
-using static Meanwhile.Arm64.Translator.HostLayout;
 using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using static Meanwhile.Arm64.Translator.X64.VectorOp;
 using static Meanwhile.Arm64.Translator.X64.VectorRegister;
@@ -15,18 +14,18 @@ internal static unsafe class Saturating
     {
         if (!lines.Features.Avx)
             return;
-        lines.Add(SimdThreeSameEncodings.SQADD, Traits.None, &AddLanes);
-        lines.Add(SimdThreeSameEncodings.UQADD, Traits.None, &AddLanes);
-        lines.Add(SimdThreeSameEncodings.SQSUB, Traits.None, &SubtractLanes);
-        lines.Add(SimdThreeSameEncodings.UQSUB, Traits.None, &SubtractLanes);
-        lines.Add(SimdTwoRegisterMiscellaneousEncodings.SQABS, Traits.None, &Absolute);
-        lines.Add(SimdTwoRegisterMiscellaneousEncodings.SQNEG, Traits.None, &Negate);
-        lines.Add(SimdScalarThreeSameEncodings.SQADD, Traits.None, &AddLanes);
-        lines.Add(SimdScalarThreeSameEncodings.UQADD, Traits.None, &AddLanes);
-        lines.Add(SimdScalarThreeSameEncodings.SQSUB, Traits.None, &SubtractLanes);
-        lines.Add(SimdScalarThreeSameEncodings.UQSUB, Traits.None, &SubtractLanes);
-        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.SQABS, Traits.None, &Absolute);
-        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.SQNEG, Traits.None, &Negate);
+        lines.Add(SimdThreeSameEncodings.SQADD, Traits.KeepsVectorCopies, &AddLanes);
+        lines.Add(SimdThreeSameEncodings.UQADD, Traits.KeepsVectorCopies, &AddLanes);
+        lines.Add(SimdThreeSameEncodings.SQSUB, Traits.KeepsVectorCopies, &SubtractLanes);
+        lines.Add(SimdThreeSameEncodings.UQSUB, Traits.KeepsVectorCopies, &SubtractLanes);
+        lines.Add(SimdTwoRegisterMiscellaneousEncodings.SQABS, Traits.KeepsVectorCopies, &Absolute);
+        lines.Add(SimdTwoRegisterMiscellaneousEncodings.SQNEG, Traits.KeepsVectorCopies, &Negate);
+        lines.Add(SimdScalarThreeSameEncodings.SQADD, Traits.KeepsVectorCopies, &AddLanes);
+        lines.Add(SimdScalarThreeSameEncodings.UQADD, Traits.KeepsVectorCopies, &AddLanes);
+        lines.Add(SimdScalarThreeSameEncodings.SQSUB, Traits.KeepsVectorCopies, &SubtractLanes);
+        lines.Add(SimdScalarThreeSameEncodings.UQSUB, Traits.KeepsVectorCopies, &SubtractLanes);
+        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.SQABS, Traits.KeepsVectorCopies, &Absolute);
+        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.SQNEG, Traits.KeepsVectorCopies, &Negate);
     }
 
     /// <summary>Loads what an instruction uses of a source: a lane, 64 or 128 bits. The rest is zero, and so becomes that of the result.</summary>
@@ -35,11 +34,11 @@ internal static unsafe class Saturating
         bool isScalar = (word >> 28 & 1) != 0;
         if (!isScalar)
         {
-            e.A.LoadVector(Q(word) ? 16 : 8, to, Vector(n));
+            e.LoadVector(Q(word) ? 16 : 8, to, n);
         }
         else if (size >= 2)
         {
-            e.A.LoadVector(1 << size, to, Vector(n));
+            e.LoadVector(1 << size, to, n);
         }
         else
         {

@@ -13,24 +13,24 @@ internal static unsafe class SaturatingNarrowing
     {
         if (!lines.Features.Avx)
             return;
-        lines.Add(SimdTwoRegisterMiscellaneousEncodings.SQXTN, Traits.None, &Extract);
-        lines.Add(SimdTwoRegisterMiscellaneousEncodings.UQXTN, Traits.None, &Extract);
-        lines.Add(SimdTwoRegisterMiscellaneousEncodings.SQXTUN, Traits.None, &ExtractUnsigned);
-        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.SQXTN, Traits.None, &Extract);
-        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.UQXTN, Traits.None, &Extract);
-        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.SQXTUN, Traits.None, &ExtractUnsigned);
-        lines.Add(SimdShiftImmediateEncodings.SQSHRN, Traits.None, &Shift);
-        lines.Add(SimdShiftImmediateEncodings.UQSHRN, Traits.None, &Shift);
-        lines.Add(SimdShiftImmediateEncodings.SQRSHRN, Traits.None, &Shift);
-        lines.Add(SimdShiftImmediateEncodings.UQRSHRN, Traits.None, &Shift);
-        lines.Add(SimdShiftImmediateEncodings.SQSHRUN, Traits.None, &ShiftUnsigned);
-        lines.Add(SimdShiftImmediateEncodings.SQRSHRUN, Traits.None, &ShiftUnsigned);
-        lines.Add(SimdScalarShiftImmediateEncodings.SQSHRN, Traits.None, &Shift);
-        lines.Add(SimdScalarShiftImmediateEncodings.UQSHRN, Traits.None, &Shift);
-        lines.Add(SimdScalarShiftImmediateEncodings.SQRSHRN, Traits.None, &Shift);
-        lines.Add(SimdScalarShiftImmediateEncodings.UQRSHRN, Traits.None, &Shift);
-        lines.Add(SimdScalarShiftImmediateEncodings.SQSHRUN, Traits.None, &ShiftUnsigned);
-        lines.Add(SimdScalarShiftImmediateEncodings.SQRSHRUN, Traits.None, &ShiftUnsigned);
+        lines.Add(SimdTwoRegisterMiscellaneousEncodings.SQXTN, Traits.KeepsVectorCopies, &Extract);
+        lines.Add(SimdTwoRegisterMiscellaneousEncodings.UQXTN, Traits.KeepsVectorCopies, &Extract);
+        lines.Add(SimdTwoRegisterMiscellaneousEncodings.SQXTUN, Traits.KeepsVectorCopies, &ExtractUnsigned);
+        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.SQXTN, Traits.KeepsVectorCopies, &Extract);
+        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.UQXTN, Traits.KeepsVectorCopies, &Extract);
+        lines.Add(SimdScalarTwoRegisterMiscellaneousEncodings.SQXTUN, Traits.KeepsVectorCopies, &ExtractUnsigned);
+        lines.Add(SimdShiftImmediateEncodings.SQSHRN, Traits.KeepsVectorCopies, &Shift);
+        lines.Add(SimdShiftImmediateEncodings.UQSHRN, Traits.KeepsVectorCopies, &Shift);
+        lines.Add(SimdShiftImmediateEncodings.SQRSHRN, Traits.KeepsVectorCopies, &Shift);
+        lines.Add(SimdShiftImmediateEncodings.UQRSHRN, Traits.KeepsVectorCopies, &Shift);
+        lines.Add(SimdShiftImmediateEncodings.SQSHRUN, Traits.KeepsVectorCopies, &ShiftUnsigned);
+        lines.Add(SimdShiftImmediateEncodings.SQRSHRUN, Traits.KeepsVectorCopies, &ShiftUnsigned);
+        lines.Add(SimdScalarShiftImmediateEncodings.SQSHRN, Traits.KeepsVectorCopies, &Shift);
+        lines.Add(SimdScalarShiftImmediateEncodings.UQSHRN, Traits.KeepsVectorCopies, &Shift);
+        lines.Add(SimdScalarShiftImmediateEncodings.SQRSHRN, Traits.KeepsVectorCopies, &Shift);
+        lines.Add(SimdScalarShiftImmediateEncodings.UQRSHRN, Traits.KeepsVectorCopies, &Shift);
+        lines.Add(SimdScalarShiftImmediateEncodings.SQSHRUN, Traits.KeepsVectorCopies, &ShiftUnsigned);
+        lines.Add(SimdScalarShiftImmediateEncodings.SQRSHRUN, Traits.KeepsVectorCopies, &ShiftUnsigned);
     }
 
     private static void Extract(UnitEmitter e, uint word)

@@ -26,15 +26,15 @@ internal static unsafe class SingleStructures
             if ((encoding.Value & encoding.Mask & 0xC000) == 0xC000)
             {
                 if (lines.Features.Avx2)
-                    lines.Add(encoding, Traits.MayLeave, &LoadReplicate);
+                    lines.Add(encoding, Access, &LoadReplicate);
             }
             else if ((encoding.Value >> 22 & 1) != 0)
             {
-                lines.Add(encoding, Traits.MayLeave, &LoadLane);
+                lines.Add(encoding, Access, &LoadLane);
             }
             else
             {
-                lines.Add(encoding, Traits.MayLeave, &StoreLane);
+                lines.Add(encoding, Access, &StoreLane);
             }
         }
     }

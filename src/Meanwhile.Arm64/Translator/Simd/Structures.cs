@@ -1,6 +1,5 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
-using static Meanwhile.Arm64.Translator.HostLayout;
 using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using static Meanwhile.Arm64.Translator.X64.VectorOp;
 using static Meanwhile.Arm64.Translator.X64.VectorRegister;
@@ -15,32 +14,32 @@ internal static unsafe class Structures
 {
     public static void AddTo(TranslationLines lines)
     {
-        lines.Add(SimdStructureEncodings.LD1_1r_multiple, Traits.MayLeave, &LoadRegisters);
-        lines.Add(SimdStructureEncodings.LD1_2r_multiple, Traits.MayLeave, &LoadRegisters);
-        lines.Add(SimdStructureEncodings.LD1_3r_multiple, Traits.MayLeave, &LoadRegisters);
-        lines.Add(SimdStructureEncodings.LD1_4r_multiple, Traits.MayLeave, &LoadRegisters);
-        lines.Add(SimdStructureEncodings.LD1_1r_multiple_post, Traits.MayLeave, &LoadRegisters);
-        lines.Add(SimdStructureEncodings.LD1_2r_multiple_post, Traits.MayLeave, &LoadRegisters);
-        lines.Add(SimdStructureEncodings.LD1_3r_multiple_post, Traits.MayLeave, &LoadRegisters);
-        lines.Add(SimdStructureEncodings.LD1_4r_multiple_post, Traits.MayLeave, &LoadRegisters);
-        lines.Add(SimdStructureEncodings.ST1_1r_multiple, Traits.MayLeave, &StoreRegisters);
-        lines.Add(SimdStructureEncodings.ST1_2r_multiple, Traits.MayLeave, &StoreRegisters);
-        lines.Add(SimdStructureEncodings.ST1_3r_multiple, Traits.MayLeave, &StoreRegisters);
-        lines.Add(SimdStructureEncodings.ST1_4r_multiple, Traits.MayLeave, &StoreRegisters);
-        lines.Add(SimdStructureEncodings.ST1_1r_multiple_post, Traits.MayLeave, &StoreRegisters);
-        lines.Add(SimdStructureEncodings.ST1_2r_multiple_post, Traits.MayLeave, &StoreRegisters);
-        lines.Add(SimdStructureEncodings.ST1_3r_multiple_post, Traits.MayLeave, &StoreRegisters);
-        lines.Add(SimdStructureEncodings.ST1_4r_multiple_post, Traits.MayLeave, &StoreRegisters);
+        lines.Add(SimdStructureEncodings.LD1_1r_multiple, Access, &LoadRegisters);
+        lines.Add(SimdStructureEncodings.LD1_2r_multiple, Access, &LoadRegisters);
+        lines.Add(SimdStructureEncodings.LD1_3r_multiple, Access, &LoadRegisters);
+        lines.Add(SimdStructureEncodings.LD1_4r_multiple, Access, &LoadRegisters);
+        lines.Add(SimdStructureEncodings.LD1_1r_multiple_post, Access, &LoadRegisters);
+        lines.Add(SimdStructureEncodings.LD1_2r_multiple_post, Access, &LoadRegisters);
+        lines.Add(SimdStructureEncodings.LD1_3r_multiple_post, Access, &LoadRegisters);
+        lines.Add(SimdStructureEncodings.LD1_4r_multiple_post, Access, &LoadRegisters);
+        lines.Add(SimdStructureEncodings.ST1_1r_multiple, Access, &StoreRegisters);
+        lines.Add(SimdStructureEncodings.ST1_2r_multiple, Access, &StoreRegisters);
+        lines.Add(SimdStructureEncodings.ST1_3r_multiple, Access, &StoreRegisters);
+        lines.Add(SimdStructureEncodings.ST1_4r_multiple, Access, &StoreRegisters);
+        lines.Add(SimdStructureEncodings.ST1_1r_multiple_post, Access, &StoreRegisters);
+        lines.Add(SimdStructureEncodings.ST1_2r_multiple_post, Access, &StoreRegisters);
+        lines.Add(SimdStructureEncodings.ST1_3r_multiple_post, Access, &StoreRegisters);
+        lines.Add(SimdStructureEncodings.ST1_4r_multiple_post, Access, &StoreRegisters);
         if (!lines.Features.Avx)
             return;
-        lines.Add(SimdStructureEncodings.LD2_multiple, Traits.MayLeave, &LoadPairs);
-        lines.Add(SimdStructureEncodings.LD2_multiple_post, Traits.MayLeave, &LoadPairs);
-        lines.Add(SimdStructureEncodings.ST2_multiple, Traits.MayLeave, &StorePairs);
-        lines.Add(SimdStructureEncodings.ST2_multiple_post, Traits.MayLeave, &StorePairs);
-        lines.Add(SimdStructureEncodings.LD4_multiple, Traits.MayLeave, &LoadQuadruples);
-        lines.Add(SimdStructureEncodings.LD4_multiple_post, Traits.MayLeave, &LoadQuadruples);
-        lines.Add(SimdStructureEncodings.ST4_multiple, Traits.MayLeave, &StoreQuadruples);
-        lines.Add(SimdStructureEncodings.ST4_multiple_post, Traits.MayLeave, &StoreQuadruples);
+        lines.Add(SimdStructureEncodings.LD2_multiple, Access, &LoadPairs);
+        lines.Add(SimdStructureEncodings.LD2_multiple_post, Access, &LoadPairs);
+        lines.Add(SimdStructureEncodings.ST2_multiple, Access, &StorePairs);
+        lines.Add(SimdStructureEncodings.ST2_multiple_post, Access, &StorePairs);
+        lines.Add(SimdStructureEncodings.LD4_multiple, Access, &LoadQuadruples);
+        lines.Add(SimdStructureEncodings.LD4_multiple_post, Access, &LoadQuadruples);
+        lines.Add(SimdStructureEncodings.ST4_multiple, Access, &StoreQuadruples);
+        lines.Add(SimdStructureEncodings.ST4_multiple_post, Access, &StoreQuadruples);
     }
 
     /// <summary>Registers of LD1 and ST1, by bits 15..12.</summary>
@@ -102,7 +101,7 @@ internal static unsafe class Structures
         Begin(e, word, registers * size, write: true);
         for (int r = 0; r < registers; r++)
         {
-            e.A.LoadVector(size, Xmm0, Vector(T(word, r)));
+            e.LoadVector(size, Xmm0, T(word, r));
             e.A.StoreVector(size, UnitEmitter.Accessed.Plus(r * size), Xmm0);
         }
         End(e, word, registers * size);

@@ -11,7 +11,7 @@ namespace Meanwhile.Arm64.Translator.Simd;
 internal static unsafe class VariableShift
 {
     /// <summary>Lanes of 8 and 16 bits, which the host cannot shift so, are the handler's.</summary>
-    private const Traits HandlerOrVectorOnly = Traits.Handler;
+    private const Traits HandlerOrVectorOnly = Traits.Handler | Traits.KeepsVectorCopies;
 
     public static void AddTo(TranslationLines lines)
     {

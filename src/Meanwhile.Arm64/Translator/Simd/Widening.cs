@@ -40,7 +40,23 @@ internal static unsafe class Widening
 
     /// <summary>Loads the half of a V register that Q chooses, widened as U says.</summary>
     public static void LoadWidened(UnitEmitter e, uint word, VectorRegister to, int n) =>
-        e.A.VectorUnary(Widen(Size(word), U(word)), to, Half(word, n));
+        LoadWidened(e, word, Widen(Size(word), U(word)), to, n);
+
+    /// <summary>Loads the half of a V register that Q chooses, widened by <paramref name="op"/>.</summary>
+    public static void LoadWidened(UnitEmitter e, uint word, VectorOp op, VectorRegister to, int n)
+    {
+        if (!e.TryCopy(n, out VectorRegister from))
+        {
+            e.A.VectorUnary(op, to, Half(word, n));
+            return;
+        }
+        if (Q(word))
+        {
+            e.A.VectorUnary(Pshufd, to, from, 0b11_10_11_10);
+            from = to;
+        }
+        e.A.VectorUnary(op, to, from);
+    }
 
     /// <summary>Adds neighbouring lanes into one of twice their size; changes the scratch register.</summary>
     public static void AddNeighbours(UnitEmitter e, int size, bool unsigned, VectorRegister x, VectorRegister scratch)
@@ -112,7 +128,7 @@ internal static unsafe class Widening
     private static void DifferenceLongAccumulate(UnitEmitter e, uint word)
     {
         WidenedDifference(e, word);
-        e.A.Vector(Add(Size(word) + 1), Xmm0, Xmm0, Vector(D(word)));
+        e.Vector(Add(Size(word) + 1), Xmm0, Xmm0, D(word));
         e.StoreVector(D(word), Xmm0);
     }
 
@@ -128,7 +144,7 @@ internal static unsafe class Widening
     private static void ShiftLeftLong(UnitEmitter e, uint word)
     {
         int size = LaneShift.SizeOf(word);
-        e.A.VectorUnary(Widen(size, U(word)), Xmm0, Half(word, N(word)));
+        LoadWidened(e, word, Widen(size, U(word)), Xmm0, N(word));
         LaneShift.Left(e, size + 1, Xmm0, LaneShift.LeftBy(word));
         e.StoreVector(D(word), Xmm0);
     }
@@ -136,7 +152,7 @@ internal static unsafe class Widening
     private static void ShiftLeftByLane(UnitEmitter e, uint word)
     {
         int size = Size(word);
-        e.A.VectorUnary(Widen(size, unsigned: true), Xmm0, Half(word, N(word)));
+        LoadWidened(e, word, Widen(size, unsigned: true), Xmm0, N(word));
         LaneShift.Left(e, size + 1, Xmm0, 8 << size);
         e.StoreVector(D(word), Xmm0);
     }
@@ -152,7 +168,7 @@ internal static unsafe class Widening
     {
         e.LoadVector(Xmm0, N(word));
         AddNeighbours(e, Size(word), U(word), Xmm0, Xmm1);
-        e.A.Vector(Add(Size(word) + 1), Xmm0, Xmm0, Vector(D(word)));
+        e.Vector(Add(Size(word) + 1), Xmm0, Xmm0, D(word));
         e.StoreVector(D(word), Xmm0, IsFull(word));
     }
 }
