@@ -40,16 +40,17 @@ public sealed unsafe partial class Core
         State->JumpKey[0] = State->JumpKey[1] = Translator.JumpCache.NoKey;
     }
 
-    /// <summary>IC IVAU: drops decoded instructions of a guest-physical page. Also from the running block.</summary>
-    internal void InvalidateCode(ulong physicalPage)
+    /// <summary>IC IVAU: drops decoded instructions of a guest-physical page. Also from the running block. False: there were none.</summary>
+    internal bool InvalidateCode(ulong physicalPage)
     {
-        code.Invalidate(physicalPage & ~0xFFFUL);
+        bool any = code.Invalidate(physicalPage & ~0xFFFUL);
         if (translated is null)
-            return;
-        translated.Invalidate(physicalPage);
+            return any;
+        any |= translated.Invalidate(physicalPage);
         // The running unit may go on to its end, but not to others that are forgotten.
         if (translated.Generation != seenGeneration)
             InvalidateFetchPage();
+        return any;
     }
 
     /// <summary>IC IALLU: drops all decoded instructions. Also from the running block.</summary>

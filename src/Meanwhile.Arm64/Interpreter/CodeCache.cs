@@ -73,14 +73,19 @@ internal sealed unsafe class CodeCache : IDisposable
         return chunk;
     }
 
-    /// <summary>Forgets the instructions of a guest-physical page. Their memory stays valid until <see cref="Flush"/>.</summary>
-    public void Invalidate(ulong physicalPage)
+    /// <summary>Forgets the instructions of a guest-physical page. Their memory stays valid until <see cref="Flush"/>. False: there was no such page.</summary>
+    public bool Invalidate(ulong physicalPage)
     {
+        bool any = false;
         for (CodeMode mode = CodeMode.FpTrapped; mode <= CodeMode.FpEnabled; mode++)
         {
             if (pages.TryGetValue(Key(physicalPage, mode), out nint page))
+            {
                 NativeMemory.Clear((void*)page, (nuint)sizeof(CodePage));
+                any = true;
+            }
         }
+        return any;
     }
 
     /// <summary>Forgets everything and takes the memory back. Only between blocks, and with no page or chunk of this cache kept.</summary>

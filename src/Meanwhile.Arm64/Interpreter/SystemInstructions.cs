@@ -110,9 +110,9 @@ internal static unsafe class SystemInstructions
         Core core = Core.Of(s);
         if (!core.TryTranslateForMaintenance(i, s->X[i->N], AccessKind.Read, s->El == 0, out ulong physicalPage))
             return Status.Leave;
-        core.InvalidateCode(physicalPage);
+        bool any = core.InvalidateCode(physicalPage);
         core.Broadcast(Mmu.MaintenanceKind.CodePage, physicalPage);
-        return End(s, i);
+        return any ? End(s, i) : Status.Next;
     }
 
     /// <summary>DC IVAC needs permission to write (C5.3.17).</summary>

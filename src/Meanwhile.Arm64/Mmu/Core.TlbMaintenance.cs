@@ -92,13 +92,19 @@ public sealed unsafe partial class Core
     {
         clearJumpCache = true;
         ulong block = PageIdentity & (ulong.MaxValue << sizeBits);
-        for (int n = 0; n < ArrayCount * TlbEntry.Count; n++)
+        // The pieces of a block lie side by side, as far as the array reaches.
+        int pieces = (int)Math.Min(TlbEntry.Count, 1L << (sizeBits - 12));
+        TlbEntry* first = dataTlbs + ((va >> 12) & (ulong)(TlbEntry.Count - pieces));
+        for (int array = 0; array < ArrayCount; array++, first += TlbEntry.Count)
         {
-            TlbEntry* entry = dataTlbs + n;
-            if (((entry->ReadTag ^ va) & block) == 0)
+            for (int n = 0; n < pieces; n++)
             {
-                entry->ReadTag = TlbEntry.Invalid;
-                entry->WriteTag = TlbEntry.Invalid;
+                TlbEntry* entry = first + n;
+                if (((entry->ReadTag ^ va) & block) == 0)
+                {
+                    entry->ReadTag = TlbEntry.Invalid;
+                    entry->WriteTag = TlbEntry.Invalid;
+                }
             }
         }
         for (int n = 0; n < FetchArrayCount * FetchTlbEntry.Count; n++)

@@ -13,7 +13,7 @@ public unsafe struct TlbEntry
     public const ulong Invalid = ulong.MaxValue;
 
     /// <summary>Entries in one TLB; the index is bits 12 and up of the virtual address.</summary>
-    public const int Count = 1024;
+    public const int Count = 4096;
 
     /// <summary>Tag for reads, or <see cref="Invalid"/>.</summary>
     public ulong ReadTag;

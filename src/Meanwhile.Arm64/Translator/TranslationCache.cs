@@ -129,16 +129,17 @@ internal sealed unsafe partial class TranslationCache
         }
     }
 
-    /// <summary>Forgets the units of a guest-physical page.</summary>
-    public void Invalidate(ulong physicalPage)
+    /// <summary>Forgets the units of a guest-physical page. False: there were none.</summary>
+    public bool Invalidate(ulong physicalPage)
     {
         lock (gate)
         {
             if (!pages.Remove(physicalPage >> 12, out List<ulong>? keys))
-                return;
+                return false;
             foreach (ulong key in keys)
                 units.Remove(key);
             generation++;
+            return true;
         }
     }
 
