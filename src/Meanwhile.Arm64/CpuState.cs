@@ -131,6 +131,12 @@ public unsafe struct CpuState
     /// <summary><see cref="InstructionsRetired"/> when <see cref="Remaining"/> will be 0.</summary>
     public long Limit;
 
+    /// <summary>
+    /// 1 when FPCR asks for the host's arithmetic (round to nearest, denormals kept) and FPSR.IXC is set, so that an operation with an
+    /// ordinary result sets no flag; else 0. Of meaning within translated code only.
+    /// </summary>
+    public byte FpReady;
+
     /// <summary>The instruction whose handler made translated code leave.</summary>
     public Interpreter.Insn* ExitInsn;
 

@@ -34,9 +34,12 @@ internal sealed class Campaign(string cpu, ulong seed, ExecutionEngine engine = 
     /// <summary>Executes <paramref name="count"/> instructions, the encodings taking turns.</summary>
     public void Run(Encoding[] encodings, int count) => RunBatches(count, (worker, first, n) => RunBatch(worker, encodings, first, n));
 
-    /// <summary>Executes <paramref name="count"/> sequences of instructions of any of the encodings.</summary>
-    public void RunSequences(Encoding[] encodings, int count) =>
-        RunBatches(count, (worker, first, n) => RunSequenceBatch(worker, encodings, first, n));
+    /// <summary>
+    /// Executes <paramref name="count"/> sequences of instructions of any of the encodings. For <paramref name="floatingPoint"/>, see
+    /// <see cref="SequenceGenerator.Make"/>.
+    /// </summary>
+    public void RunSequences(Encoding[] encodings, int count, bool floatingPoint = false) =>
+        RunBatches(count, (worker, first, n) => RunSequenceBatch(worker, encodings, first, n, floatingPoint));
 
     private void RunBatches(int count, Action<Worker, int, int> runBatch)
     {
@@ -111,11 +114,11 @@ internal sealed class Campaign(string cpu, ulong seed, ExecutionEngine engine = 
         }
     }
 
-    private void RunSequenceBatch(Worker worker, Encoding[] encodings, int first, int count)
+    private void RunSequenceBatch(Worker worker, Encoding[] encodings, int first, int count, bool floatingPoint)
     {
         Span<Record> records = worker.Records.AsSpan(0, count);
         for (int slot = 0; slot < count; slot++)
-            records[slot] = SequenceGenerator.Make(encodings, seed + ((ulong)(first + slot) << 20), slot);
+            records[slot] = SequenceGenerator.Make(encodings, seed + ((ulong)(first + slot) << 20), slot, floatingPoint);
         worker.Qemu.Execute(records, worker.Theirs);
         worker.Interpreted.LoadSequences(records);
         for (int slot = 0; slot < count; slot++)

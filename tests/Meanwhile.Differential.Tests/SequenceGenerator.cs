@@ -30,17 +30,30 @@ internal static unsafe class SequenceGenerator
         Record.Nop,
     ];
 
-    public static Record Make(Encoding[] encodings, ulong seed, int slot)
+    /// <summary>A sequence for a slot of a batch; the same for the same seed.</summary>
+    /// <param name="encodings">What it is made of.</param>
+    /// <param name="seed">What it is made from.</param>
+    /// <param name="slot">Its place in the batch.</param>
+    /// <param name="floatingPoint">With operands, FPCR and FPSR of the common cases of floating-point arithmetic, and moves to the latter.</param>
+    public static Record Make(Encoding[] encodings, ulong seed, int slot, bool floatingPoint = false)
     {
         RandomSource random = new(seed);
         Record record = default;
         RecordGenerator.FillRegisters(ref record, ref random);
+        if (floatingPoint)
+            FloatingPointOperands.Fill(ref record, ref random);
         record.X[Base] = BaseAddress;
         uint marked = uint.MaxValue;
         uint length = 2 + (uint)random.Below(Record.MaximumLength - 1);
         for (; record.Length < length; record.Length++)
         {
             uint word;
+            if (floatingPoint && record.Length + 2 <= length && random.OneIn(24))
+            {
+                (record.Code[record.Length], record.Code[record.Length + 1]) = FloatingPointOperands.WriteControl(ref random);
+                record.Length++;
+                continue;
+            }
             while (!TryMakeWord(encodings, ref random, slot, (int)record.Length, out word) || !IsPredictable(word, ref marked))
             {
             }

@@ -200,10 +200,10 @@ internal static unsafe class SystemRegisterMoves
     // --- FP control and status
 
     /// <summary>AHP, DN, FZ, RMode. No trapped exceptions, no FP16 (C5.2.7).</summary>
-    private const uint FpcrBits = 0x07C0_0000;
+    internal const uint FpcrBits = 0x07C0_0000;
 
     /// <summary>QC, IDC, IXC, UFC, OFC, DZC, IOC.</summary>
-    private const uint FpsrBits = 0x0800_009F;
+    internal const uint FpsrBits = 0x0800_009F;
 
     public static int ReadFpcr(CpuState* s, Insn* i) => Core.Of(s).FpEnabled ? Read(s, i, s->Fpcr) : Raise.FpTrap(s, i);
 

@@ -92,5 +92,5 @@ internal static unsafe class Conditional
     }
 
     /// <summary>NZCV as in <see cref="CpuState.HostFlags"/>.</summary>
-    private static uint HostForm(uint nzcv) => (nzcv >> 2) << 14 | (~nzcv >> 1 & 1) << 8 | (nzcv & 1);
+    internal static uint HostForm(uint nzcv) => (nzcv >> 2) << 14 | (~nzcv >> 1 & 1) << 8 | (nzcv & 1);
 }

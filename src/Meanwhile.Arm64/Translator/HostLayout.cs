@@ -31,7 +31,7 @@ internal static unsafe class HostLayout
 
     // Offsets from RBP.
     public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, JumpKey, JumpCacheAddress, AttentionBits, InterruptLines;
-    public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, Vectors;
+    public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, FpReady, Vectors;
     public static readonly int ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh, EventRegister, Pan, Uao, BroadcastSinceBarrier, SctlrEl1;
 
     static HostLayout()
@@ -61,6 +61,7 @@ internal static unsafe class HostLayout
         Daif = (int)(&s->Daif - origin);
         Fpcr = (int)((byte*)&s->Fpcr - origin);
         Fpsr = (int)((byte*)&s->Fpsr - origin);
+        FpReady = (int)(&s->FpReady - origin);
         Vectors = (int)((byte*)s->V - origin);
         ExclusiveSize = (int)(&s->ExclusiveSize - origin);
         ExclusiveAddress = (int)((byte*)&s->ExclusiveAddress - origin);

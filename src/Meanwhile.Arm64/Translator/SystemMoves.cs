@@ -1,5 +1,6 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.SystemRegisters;
+using Meanwhile.Arm64.Translator.FloatingPoint;
 using Meanwhile.Arm64.Translator.X64;
 using static Meanwhile.Arm64.Translator.HostLayout;
 
@@ -74,7 +75,7 @@ internal static unsafe class SystemMoves
             e.A.MovImmediate(result, entry.Operand);
             e.Commit(d, result);
         }
-        else if (!PstateMoves.TryRead(e, key, d) && !CacheMaintenance.TryRead(e, key, d))
+        else if (!PstateMoves.TryRead(e, key, d) && !CacheMaintenance.TryRead(e, key, d) && !FloatingPointRegisters.TryRead(e, key, d))
         {
             e.CallHandler();
         }
@@ -108,7 +109,7 @@ internal static unsafe class SystemMoves
             e.A.Store(1, Field(Daif), Register.Rax);
             e.EndAccess();
         }
-        else if (!PstateMoves.TryWrite(e, key, source))
+        else if (!PstateMoves.TryWrite(e, key, source) && !FloatingPointRegisters.TryWrite(e, key, source))
         {
             e.CallHandler();
         }

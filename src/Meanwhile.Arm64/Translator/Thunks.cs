@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Meanwhile.Arm64.Interpreter;
+using Meanwhile.Arm64.Translator.FloatingPoint;
 using Meanwhile.Arm64.Translator.X64;
 using static Meanwhile.Arm64.Translator.HostLayout;
 
@@ -26,6 +27,7 @@ internal sealed unsafe class Thunks
     /// <param name="insns">The arena of instructions that handlers execute.</param>
     public Thunks(Assembler a, Insn* insns)
     {
+        FloatConstants = new FloatConstants(a);
         a.Align(16);
         Enter = (delegate* unmanaged<CpuState*, nint, int>)a.Address;
         EmitEnter(a);
@@ -64,6 +66,9 @@ internal sealed unsafe class Thunks
     /// <summary>Runs translated code from an entry until it leaves; returns an <see cref="ExitReason"/>.</summary>
     public delegate* unmanaged<CpuState*, nint, int> Enter { get; }
 
+    /// <summary>Constants of floating-point code.</summary>
+    public FloatConstants FloatConstants { get; }
+
     /// <summary>Jump target: look RAX, a virtual address, up.</summary>
     public nint Lookup { get; }
 
@@ -92,6 +97,7 @@ internal sealed unsafe class Thunks
         a.Lea(true, State, new Memory(Register.Rdi, Bias));
         a.Mov(true, Register.Rax, Register.Rsi);
         a.Load(8, Budget, Field(Remaining));
+        FloatingPointRegisters.UpdateReady(a);
         FromNzcv(a);
         Reload(a);
         a.JumpTo(Register.Rax);
@@ -140,6 +146,7 @@ internal sealed unsafe class Thunks
         a.CallTo(Register.Rax);
         a.Test(false, Register.Rax, Register.Rax);
         byte* leaves = a.JumpForwardIf(HostCondition.NotEqual);
+        FloatingPointRegisters.UpdateReady(a);
         FromNzcv(a);
         Reload(a);
         a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 8);

@@ -1,4 +1,5 @@
 using Meanwhile.Arm64.Decoding;
+using Meanwhile.Arm64.Translator.FloatingPoint;
 
 namespace Meanwhile.Arm64.Translator;
 
@@ -56,6 +57,7 @@ internal sealed unsafe class TranslationTable
         Conditional.AddTo(lines);
         Branches.AddTo(lines);
         LoadStore.AddTo(lines);
+        FloatingPointTranslations.AddTo(lines);
         SystemMoves.AddTo(lines);
         Simd.Bitwise.AddTo(lines);
         Simd.ModifiedImmediate.AddTo(lines);

@@ -1,0 +1,188 @@
+using Meanwhile.Arm64.Translator.FloatingPoint;
+using Meanwhile.Arm64.Translator.X64;
+using static Meanwhile.Arm64.Translator.HostLayout;
+
+namespace Meanwhile.Arm64.Translator;
+
+/// <content>
+/// Floating point: the host's arithmetic where it gives the result and no flag would be set, as
+/// <see cref="Arm64.FloatingPoint.HostArithmetic"/> argues; else the handler, out of line.
+/// </content>
+/// <remarks>
+/// Operands are in XMM1 and XMM2, the result in XMM0; XMM3 is free. In a register that is loaded with fewer than 16 bytes the rest is zero,
+/// and so it is in what a scalar operation makes of it.
+/// </remarks>
+internal sealed unsafe partial class UnitEmitter
+{
+    private nint doubtful;
+    private nint accepted;
+    private FloatForm doubtfulForm;
+    private Action<UnitEmitter>? findExactZeros;
+
+    /// <summary>Constants of floating-point code.</summary>
+    public FloatConstants FloatConstants => thunks.FloatConstants;
+
+    /// <summary>Starts an instruction whose handler may have to take over.</summary>
+    public void BeginFloat()
+    {
+        BeginAccess();
+        doubtful = 0;
+    }
+
+    /// <summary>For an inexact operation: the handler takes over unless FPCR is like the host's and FPSR.IXC set.</summary>
+    public void RequireReady()
+    {
+        A.TestByte(Field(FpReady), 1);
+        SlowPathIf(HostCondition.Equal);
+    }
+
+    /// <summary>For an exact operation: the handler takes over while FPCR.FZ is set, which makes zeros of denormals.</summary>
+    public void RequireDenormals()
+    {
+        A.TestByte(Field(Fpcr + 3), 1);
+        SlowPathIf(HostCondition.NotEqual);
+    }
+
+    /// <summary>
+    /// The handler takes over when an element of XMM0 is not ordinary: not finite, the smallest normal number or below. So that the test is
+    /// short, it refuses the two lowest and the two highest exponents of normal numbers' neighbourhood as well; but zeros that
+    /// <paramref name="exactZeros"/> finds to be exact are accepted.
+    /// </summary>
+    /// <param name="form">The elements.</param>
+    /// <param name="exactZeros">
+    /// Emits code that makes a mask of such elements in XMM3; it may change XMM4 and XMM5, and nothing else. Null: there are none.
+    /// </param>
+    public void RequireOrdinary(FloatForm form, Action<UnitEmitter>? exactZeros)
+    {
+        // Adding 2 to the exponent leaves only its lowest two bits for 0, 1 and the two largest.
+        if (form.IsScalar && form.IsDouble)
+        {
+            A.VectorMoveOut(VectorOp.MovqToGeneral, Register.Rax, VectorRegister.Xmm0);
+            A.ShiftImmediate(Shift.Shr, true, Register.Rax, 52);
+            A.AluImmediate(Arithmetic.Add, false, Register.Rax, 2);
+            A.TestImmediate(false, Register.Rax, 0x7FC);
+        }
+        else if (form.IsScalar)
+        {
+            A.VectorMoveOut(VectorOp.MovdToGeneral, Register.Rax, VectorRegister.Xmm0);
+            A.AluImmediate(Arithmetic.Add, false, Register.Rax, 2 << 23);
+            A.TestImmediate(false, Register.Rax, 0xFC << 23);
+        }
+        else
+        {
+            EmitNotOrdinary(form);
+            A.VectorToGeneral(form.SignMask, Register.Rax, VectorRegister.Xmm3);
+            A.TestImmediate(false, Register.Rax, form.LaneMask);
+        }
+        HostCondition refused = form.IsScalar ? HostCondition.Equal : HostCondition.NotEqual;
+        if (exactZeros is null)
+        {
+            SlowPathIf(refused);
+            return;
+        }
+        doubtful = (nint)A.JumpForwardIf(refused);
+        accepted = A.Address;
+        doubtfulForm = form;
+        findExactZeros = exactZeros;
+    }
+
+    /// <summary>The handler takes over when two registers' elements are unordered: one is a NaN.</summary>
+    public void RequireOrdered(FloatForm form, VectorRegister a, VectorRegister b)
+    {
+        if (form.IsScalar)
+        {
+            A.VectorUnary(form.Compare, a, b);
+            SlowPathIf(HostCondition.Parity);
+            return;
+        }
+        A.Vector(form.Op(FloatOp.Cmp), VectorRegister.Xmm3, a, b, (int)FloatPredicate.Unordered);
+        RequireNone(form, VectorRegister.Xmm3);
+    }
+
+    /// <summary>The handler takes over when a mask has an element set.</summary>
+    public void RequireNone(FloatForm form, VectorRegister mask)
+    {
+        A.VectorToGeneral(form.SignMask, Register.Rax, mask);
+        A.TestImmediate(false, Register.Rax, form.LaneMask);
+        SlowPathIf(HostCondition.NotEqual);
+    }
+
+    /// <summary>Loads elements of a V register: one, or 16 bytes.</summary>
+    public void LoadFloat(FloatForm form, VectorRegister to, int n) => A.LoadVector(form.IsScalar ? form.Size : 16, to, Vector(n));
+
+    /// <summary>Makes XMM0 the value of a V register: what is beyond the elements becomes zero.</summary>
+    public void StoreFloat(FloatForm form, int d)
+    {
+        if (!form.IsScalar && !form.IsFull)
+            A.VectorUnary(VectorOp.Movq, VectorRegister.Xmm0, VectorRegister.Xmm0);
+        A.StoreVector(16, Vector(d), VectorRegister.Xmm0);
+    }
+
+    /// <summary>Sets a vector register to a constant in its lowest 8 bytes. Changes RAX.</summary>
+    public void LoadFloatConstant(VectorRegister to, ulong bits)
+    {
+        A.MovImmediate(Register.Rax, bits);
+        A.VectorUnary(VectorOp.MovqFromGeneral, to, Register.Rax);
+    }
+
+    /// <summary>The instruction is complete: emits what is out of line.</summary>
+    public void EndFloat() => EndFloat(loadsFlags: false);
+
+    /// <summary>The instruction is complete, and the host's flags are as after a subtraction: emits what is out of line.</summary>
+    public void EndFloatCompare()
+    {
+        EndFloat(loadsFlags: true);
+        SetFlags(FlagsForm.Subtraction);
+    }
+
+    private void EndFloat(bool loadsFlags)
+    {
+        if (doubtful == 0 && slowPaths.Count == 0)
+            return;
+        PrepareHandler(out nint insn, out int charged);
+        nint[] sites = slowPaths.ToArray();
+        nint back = A.Address, doubt = doubtful, accept = accepted;
+        FloatForm form = doubtfulForm;
+        Action<UnitEmitter>? zeros = findExactZeros;
+        Defer(() =>
+        {
+            if (doubt != 0)
+            {
+                A.Bind((byte*)doubt);
+                EmitExactZeros(form, zeros!);
+                A.JumpIf(HostCondition.Equal, accept);
+            }
+            foreach (nint site in sites)
+                A.Bind((byte*)site);
+            EmitHandlerCall(insn, charged);
+            if (loadsFlags)
+            {
+                A.Load(2, Register.Rax, Field(HostFlags));
+                RestoreFlagsFromRax();
+            }
+            A.Jump(back);
+        });
+    }
+
+    /// <summary>ZF: all elements of XMM0 are ordinary or exact zeros.</summary>
+    private void EmitExactZeros(FloatForm form, Action<UnitEmitter> exactZeros)
+    {
+        exactZeros(this);
+        A.Vector(VectorOp.Pxor, VectorRegister.Xmm4, VectorRegister.Xmm4, VectorRegister.Xmm4);
+        A.Vector(form.Op(FloatOp.Cmp), VectorRegister.Xmm5, VectorRegister.Xmm0, VectorRegister.Xmm4, (int)FloatPredicate.Equal);
+        A.Vector(VectorOp.Pand, VectorRegister.Xmm5, VectorRegister.Xmm5, VectorRegister.Xmm3);
+        EmitNotOrdinary(form);
+        A.Vector(VectorOp.Pandn, VectorRegister.Xmm3, VectorRegister.Xmm5, VectorRegister.Xmm3);
+        A.VectorToGeneral(form.SignMask, Register.Rax, VectorRegister.Xmm3);
+        A.TestImmediate(false, Register.Rax, form.LaneMask);
+    }
+
+    /// <summary>Sign bits of the elements of XMM3: that of XMM0 is not ordinary. Changes XMM4.</summary>
+    private void EmitNotOrdinary(FloatForm form)
+    {
+        A.VectorAt(VectorOp.Paddd, VectorRegister.Xmm3, VectorRegister.Xmm0, FloatConstants.OrdinaryBias(form));
+        A.VectorAt(VectorOp.Pand, VectorRegister.Xmm3, VectorRegister.Xmm3, FloatConstants.OrdinaryMask(form));
+        A.Vector(VectorOp.Pxor, VectorRegister.Xmm4, VectorRegister.Xmm4, VectorRegister.Xmm4);
+        A.Vector(VectorOp.Pcmpeqd, VectorRegister.Xmm3, VectorRegister.Xmm3, VectorRegister.Xmm4);
+    }
+}
