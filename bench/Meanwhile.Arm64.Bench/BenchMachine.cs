@@ -12,7 +12,7 @@ internal sealed unsafe class BenchMachine : IPhysicalMemory, ISystemRegisterBus,
     /// <summary>Where the translation table and the code that switches it on lie.</summary>
     private const ulong Table = 0x8_0000, Start = 0x9_0000;
 
-    /// <summary>Maps the first GiB onto itself, as Normal memory, and goes to 0.</summary>
+    /// <summary>Maps the first GiB onto itself, as Normal memory, lets floating point execute, and goes to 0.</summary>
     private static readonly uint[] SwitchOnMmu =
     [
         0xD2A00100, // movz x0,#8,lsl #16
@@ -25,6 +25,8 @@ internal sealed unsafe class BenchMachine : IPhysicalMemory, ISystemRegisterBus,
         0xD5381000, // mrs x0,sctlr_el1
         0xB2400000, // orr x0,x0,#1
         0xD5181000, // msr sctlr_el1,x0
+        0xD2A00600, // mov x0,#0x300000
+        0xD5181040, // msr cpacr_el1,x0
         0xD5033FDF, // isb
         0xD2800000, // mov x0,#0
         0xD61F0000, // br x0

@@ -1,7 +1,7 @@
 namespace Meanwhile.Arm64.Bench;
 
 /// <summary>An endless loop of guest instructions, position independent.</summary>
-internal sealed record Workload(string Name, uint[] Words)
+internal sealed partial record Workload(string Name, uint[] Words)
 {
     public static readonly Workload[] All =
     [
@@ -65,5 +65,6 @@ internal sealed record Workload(string Name, uint[] Words)
             0x54FFFF61, // b.ne 1b
             0x17FFFFFA, // b 1b
         ]),
+        .. FloatingPoint,
     ];
 }
