@@ -79,6 +79,12 @@ public unsafe struct CpuState
     /// <summary>Kind of exclusive monitor state: 0 = open, else the size in bytes of the marked access (1..16).</summary>
     public byte ExclusiveSize;
 
+    /// <summary>
+    /// 1 when FPCR asks for the host's arithmetic (round to nearest, denormals kept) and FPSR.IXC is set, so that an operation with an
+    /// ordinary result sets no flag; else 0. Of meaning within translated code only.
+    /// </summary>
+    public byte FpReady;
+
     /// <summary>Not 0 when this PE has asked others for maintenance since its last DSB, which then has to wait for them.</summary>
     public byte BroadcastSinceBarrier;
 
@@ -130,12 +136,6 @@ public unsafe struct CpuState
 
     /// <summary><see cref="InstructionsRetired"/> when <see cref="Remaining"/> will be 0.</summary>
     public long Limit;
-
-    /// <summary>
-    /// 1 when FPCR asks for the host's arithmetic (round to nearest, denormals kept) and FPSR.IXC is set, so that an operation with an
-    /// ordinary result sets no flag; else 0. Of meaning within translated code only.
-    /// </summary>
-    public byte FpReady;
 
     /// <summary>The instruction whose handler made translated code leave.</summary>
     public Interpreter.Insn* ExitInsn;

@@ -27,7 +27,6 @@ internal sealed unsafe class Thunks
     /// <param name="insns">The arena of instructions that handlers execute.</param>
     public Thunks(Assembler a, Insn* insns)
     {
-        FloatConstants = new FloatConstants(a);
         a.Align(16);
         Enter = (delegate* unmanaged<CpuState*, nint, int>)a.Address;
         EmitEnter(a);
@@ -65,9 +64,6 @@ internal sealed unsafe class Thunks
 
     /// <summary>Runs translated code from an entry until it leaves; returns an <see cref="ExitReason"/>.</summary>
     public delegate* unmanaged<CpuState*, nint, int> Enter { get; }
-
-    /// <summary>Constants of floating-point code.</summary>
-    public FloatConstants FloatConstants { get; }
 
     /// <summary>Jump target: look RAX, a virtual address, up.</summary>
     public nint Lookup { get; }

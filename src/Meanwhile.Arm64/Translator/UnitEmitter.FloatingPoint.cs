@@ -19,9 +19,6 @@ internal sealed unsafe partial class UnitEmitter
     private FloatForm doubtfulForm;
     private Action<UnitEmitter>? findExactZeros;
 
-    /// <summary>Constants of floating-point code.</summary>
-    public FloatConstants FloatConstants => thunks.FloatConstants;
-
     /// <summary>Starts an instruction whose handler may have to take over.</summary>
     public void BeginFloat()
     {
@@ -111,19 +108,22 @@ internal sealed unsafe partial class UnitEmitter
     public void LoadFloat(FloatForm form, VectorRegister to, int n) => A.LoadVector(form.IsScalar ? form.Size : 16, to, Vector(n));
 
     /// <summary>Makes XMM0 the value of a V register: what is beyond the elements becomes zero.</summary>
-    public void StoreFloat(FloatForm form, int d)
+    public void StoreFloat(FloatForm form, int d) => StoreVector(d, VectorRegister.Xmm0, full: form.IsScalar || form.IsFull);
+
+    /// <summary>op to, left, a constant in all elements, for each precision; beyond a scalar it is zero.</summary>
+    public void WithConstant(VectorOp op, VectorRegister to, VectorRegister left, FloatForm form, uint single, ulong wide)
     {
-        if (!form.IsScalar && !form.IsFull)
-            A.VectorUnary(VectorOp.Movq, VectorRegister.Xmm0, VectorRegister.Xmm0);
-        A.StoreVector(16, Vector(d), VectorRegister.Xmm0);
+        ulong low = form.IsDouble ? wide : form.IsScalar ? single : single | (ulong)single << 32;
+        WithConstant(op, to, left, low, form.IsScalar ? 0 : low);
     }
 
-    /// <summary>Sets a vector register to a constant in its lowest 8 bytes. Changes RAX.</summary>
-    public void LoadFloatConstant(VectorRegister to, ulong bits)
-    {
-        A.MovImmediate(Register.Rax, bits);
-        A.VectorUnary(VectorOp.MovqFromGeneral, to, Register.Rax);
-    }
+    /// <summary>op to, left, the sign bits of all elements.</summary>
+    public void WithSigns(VectorOp op, VectorRegister to, VectorRegister left, FloatForm form) =>
+        WithConstant(op, to, left, form, 1u << 31, 1UL << 63);
+
+    /// <summary>to = the elements of from without their signs.</summary>
+    public void ClearSigns(VectorRegister to, VectorRegister from, FloatForm form) =>
+        WithConstant(VectorOp.Pand, to, from, form, ~(1u << 31), ~(1UL << 63));
 
     /// <summary>The instruction is complete: emits what is out of line.</summary>
     public void EndFloat() => EndFloat(loadsFlags: false);
@@ -139,7 +139,7 @@ internal sealed unsafe partial class UnitEmitter
     {
         if (doubtful == 0 && slowPaths.Count == 0)
             return;
-        PrepareHandler(out nint insn, out int charged);
+        PrepareHandler(out int insn, out int charged);
         nint[] sites = slowPaths.ToArray();
         nint back = A.Address, doubt = doubtful, accept = accepted;
         FloatForm form = doubtfulForm;
@@ -180,8 +180,8 @@ internal sealed unsafe partial class UnitEmitter
     /// <summary>Sign bits of the elements of XMM3: that of XMM0 is not ordinary. Changes XMM4.</summary>
     private void EmitNotOrdinary(FloatForm form)
     {
-        A.VectorAt(VectorOp.Paddd, VectorRegister.Xmm3, VectorRegister.Xmm0, FloatConstants.OrdinaryBias(form));
-        A.VectorAt(VectorOp.Pand, VectorRegister.Xmm3, VectorRegister.Xmm3, FloatConstants.OrdinaryMask(form));
+        WithConstant(VectorOp.Paddd, VectorRegister.Xmm3, VectorRegister.Xmm0, form, 2 << 23, 2UL << 52);
+        WithConstant(VectorOp.Pand, VectorRegister.Xmm3, VectorRegister.Xmm3, form, 0xFC << 23, 0x7FCUL << 52);
         A.Vector(VectorOp.Pxor, VectorRegister.Xmm4, VectorRegister.Xmm4, VectorRegister.Xmm4);
         A.Vector(VectorOp.Pcmpeqd, VectorRegister.Xmm3, VectorRegister.Xmm3, VectorRegister.Xmm4);
     }

@@ -77,8 +77,7 @@ internal static class FloatArithmetic
         BeginBinary(e, form, word);
         e.A.Vector(form.Op(FloatOp.Sub), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
         e.RequireOrdinary(form, AllZeros);
-        e.A.VectorAt(VectorOp.Movdqu, VectorRegister.Xmm1, default, e.FloatConstants.Sign(form));
-        e.A.Vector(VectorOp.Pandn, VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm0);
+        e.ClearSigns(VectorRegister.Xmm0, VectorRegister.Xmm0, form);
         End(e, form, word);
     }
 
@@ -90,7 +89,7 @@ internal static class FloatArithmetic
         BeginBinary(e, form, word);
         e.A.Vector(form.Op(FloatOp.Mul), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
         e.RequireOrdinary(form, ZeroFactors(form));
-        e.A.VectorAt(VectorOp.Pxor, VectorRegister.Xmm0, VectorRegister.Xmm0, e.FloatConstants.Sign(form));
+        e.WithSigns(VectorOp.Pxor, VectorRegister.Xmm0, VectorRegister.Xmm0, form);
         End(e, form, word);
     }
 

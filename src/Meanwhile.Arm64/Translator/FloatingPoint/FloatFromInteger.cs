@@ -26,15 +26,14 @@ internal static class FloatFromInteger
         lines.Add(Shifts.UCVTF_scalar, Traits.MayLeave, &FromFixedVector);
     }
 
-    /// <summary>Multiplies the elements of XMM0 by a power of two: exactly, as long as the results are normal. Changes XMM2 and RAX.</summary>
+    /// <summary>Multiplies the elements of XMM0 by a power of two: exactly, as long as the results are normal.</summary>
     public static void Scale(UnitEmitter e, FloatForm form, int exponent)
     {
         if (exponent == 0)
             return;
-        e.LoadFloatConstant(VectorRegister.Xmm2, form.IsDouble ? (ulong)(1023 + exponent) << 52 : (ulong)(127 + exponent) << 23);
-        if (!form.IsScalar)
-            e.A.VectorUnary(VectorOp.Pshufd, VectorRegister.Xmm2, VectorRegister.Xmm2, form.IsDouble ? 0x44 : 0);
-        e.A.Vector(form.Op(FloatOp.Mul), VectorRegister.Xmm0, VectorRegister.Xmm0, VectorRegister.Xmm2);
+        uint single = (uint)(127 + exponent) << 23;
+        ulong wide = (ulong)(1023 + exponent) << 52;
+        e.WithConstant(form.Op(FloatOp.Mul), VectorRegister.Xmm0, VectorRegister.Xmm0, form, single, wide);
     }
 
     /// <summary>Fraction bits of an Advanced SIMD instruction by shift: immh:immb is twice the element's size less them.</summary>

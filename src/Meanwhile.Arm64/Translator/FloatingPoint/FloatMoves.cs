@@ -1,25 +1,18 @@
 using Meanwhile.Arm64.Translator.X64;
 using static Meanwhile.Arm64.Translator.HostLayout;
 using Compare = Meanwhile.Arm64.Decoding.Encodings.FloatingPointCompareEncodings;
-using Conversion = Meanwhile.Arm64.Decoding.Encodings.FloatingPointConversionEncodings;
 using Scalar = Meanwhile.Arm64.Decoding.Encodings.FloatingPointDataProcessingEncodings;
 using Vectors = Meanwhile.Arm64.Decoding.Encodings.AdvancedSimdFpTwoRegisterEncodings;
 
 namespace Meanwhile.Arm64.Translator.FloatingPoint;
 
-/// <summary>Moves, signs and selection: nothing of FPCR or FPSR matters to them (DDI0487 C7.2).</summary>
+/// <summary>Moves within the V registers, signs and selection: nothing of FPCR or FPSR matters to them (DDI0487 C7.2).</summary>
 internal static class FloatMoves
 {
     public static unsafe void AddTo(TranslationLines lines)
     {
         lines.Add(Scalar.FMOV_reg, Traits.KeepsHostFlags, &Move);
         lines.Add(Compare.FMOV_imm, Traits.KeepsHostFlags, &Immediate);
-        lines.Add(Conversion.FMOV_to_W, Traits.KeepsHostFlags, &ToGeneral);
-        lines.Add(Conversion.FMOV_to_X, Traits.KeepsHostFlags, &ToGeneral);
-        lines.Add(Conversion.FMOV_top_to_X, Traits.KeepsHostFlags, &ToGeneral);
-        lines.Add(Conversion.FMOV_from_W, Traits.KeepsHostFlags, &FromGeneral);
-        lines.Add(Conversion.FMOV_from_X, Traits.KeepsHostFlags, &FromGeneral);
-        lines.Add(Conversion.FMOV_top_from_X, Traits.KeepsHostFlags, &TopFromGeneral);
         lines.Add(Compare.FCSEL, Traits.ReadsFlags | Traits.KeepsHostFlags, &Select);
         lines.Add(Scalar.FABS, Traits.KeepsHostFlags, &Absolute);
         lines.Add(Vectors.FABS, Traits.KeepsHostFlags, &Absolute);
@@ -49,33 +42,8 @@ internal static class FloatMoves
         ulong bits = form.IsDouble
             ? (imm8 >> 7) << 63 | (below ? 0x3FCUL : 0x400) << 52 | low << 48
             : (imm8 >> 7) << 31 | (below ? 0x7CUL : 0x80) << 23 | low << 19;
-        e.LoadFloatConstant(VectorRegister.Xmm0, bits);
+        e.LoadConstant(VectorRegister.Xmm0, bits, 0);
         e.StoreFloat(form, D(word));
-    }
-
-    private static void ToGeneral(UnitEmitter e, uint word)
-    {
-        int d = UnitEmitter.Target(word, 0);
-        Register result = UnitEmitter.Destination(d);
-        bool isTop = (word >> 19 & 1) != 0;
-        e.A.Load(word >> 31 != 0 ? 8 : 4, result, Vector(N(word)).Plus(isTop ? 8 : 0));
-        e.Commit(d, result);
-    }
-
-    private static void FromGeneral(UnitEmitter e, uint word)
-    {
-        Register from = e.Read(UnitEmitter.Source(word, 5), Register.Rax);
-        e.A.VectorUnary(word >> 31 != 0 ? VectorOp.MovqFromGeneral : VectorOp.MovdFromGeneral, VectorRegister.Xmm0, from);
-        e.A.StoreVector(16, Vector(D(word)), VectorRegister.Xmm0);
-    }
-
-    /// <summary>The low half stays. All 16 bytes are stored, as they will be loaded.</summary>
-    private static void TopFromGeneral(UnitEmitter e, uint word)
-    {
-        Register from = e.Read(UnitEmitter.Source(word, 5), Register.Rax);
-        e.A.LoadVector(8, VectorRegister.Xmm0, Vector(D(word)));
-        e.A.Vector(VectorOp.Pinsrq, VectorRegister.Xmm0, VectorRegister.Xmm0, from, 1);
-        e.A.StoreVector(16, Vector(D(word)), VectorRegister.Xmm0);
     }
 
     private static void Select(UnitEmitter e, uint word)
@@ -97,9 +65,8 @@ internal static class FloatMoves
     private static void Absolute(UnitEmitter e, uint word)
     {
         FloatForm form = FloatForm.Of(word);
-        e.A.VectorAt(VectorOp.Movdqu, VectorRegister.Xmm0, default, e.FloatConstants.Sign(form));
-        e.LoadFloat(form, VectorRegister.Xmm1, N(word));
-        e.A.Vector(VectorOp.Pandn, VectorRegister.Xmm0, VectorRegister.Xmm0, VectorRegister.Xmm1);
+        e.LoadFloat(form, VectorRegister.Xmm0, N(word));
+        e.ClearSigns(VectorRegister.Xmm0, VectorRegister.Xmm0, form);
         e.StoreFloat(form, D(word));
     }
 
@@ -107,7 +74,7 @@ internal static class FloatMoves
     {
         FloatForm form = FloatForm.Of(word);
         e.LoadFloat(form, VectorRegister.Xmm0, N(word));
-        e.A.VectorAt(VectorOp.Pxor, VectorRegister.Xmm0, VectorRegister.Xmm0, e.FloatConstants.Sign(form));
+        e.WithSigns(VectorOp.Pxor, VectorRegister.Xmm0, VectorRegister.Xmm0, form);
         e.StoreFloat(form, D(word));
     }
 }

@@ -67,31 +67,21 @@ internal static class FloatMultiplyAdd
     /// <summary>(3 - Rn * Rm) / 2: halving an ordinary number is exact.</summary>
     private static void RootStep(UnitEmitter e, uint word) => Step(e, word, 0x4040_0000, 0x4008_0000_0000_0000, halves: true);
 
-    private static void Step(UnitEmitter e, uint word, ulong single, ulong wide, bool halves)
+    private static void Step(UnitEmitter e, uint word, uint single, ulong wide, bool halves)
     {
         FloatForm form = FloatForm.Of(word);
         e.BeginFloat();
         e.RequireReady();
-        LoadAll(e, form, VectorRegister.Xmm0, single, wide);
+        e.WithConstant(VectorOp.Movdqu, VectorRegister.Xmm0, VectorRegister.Xmm0, form, single, wide);
         e.LoadFloat(form, VectorRegister.Xmm1, (int)(word >> 5 & 31));
         e.LoadFloat(form, VectorRegister.Xmm2, (int)(word >> 16 & 31));
         e.A.Vector(form.Fused(FloatOp.Fnmadd231), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
         // A product that is not the constant differs from it by far more than the smallest number.
         e.RequireOrdinary(form, FloatArithmetic.AllZeros);
         if (halves)
-        {
-            LoadAll(e, form, VectorRegister.Xmm1, 0x3F00_0000, 0x3FE0_0000_0000_0000);
-            e.A.Vector(form.Op(FloatOp.Mul), VectorRegister.Xmm0, VectorRegister.Xmm0, VectorRegister.Xmm1);
-        }
+            e.WithConstant(form.Op(FloatOp.Mul), VectorRegister.Xmm0, VectorRegister.Xmm0, form, 0x3F00_0000, 0x3FE0_0000_0000_0000);
         e.StoreFloat(form, (int)(word & 31));
         e.EndFloat();
-    }
-
-    private static void LoadAll(UnitEmitter e, FloatForm form, VectorRegister to, ulong single, ulong wide)
-    {
-        e.LoadFloatConstant(to, form.IsDouble ? wide : single);
-        if (!form.IsScalar)
-            e.A.VectorUnary(VectorOp.Pshufd, to, to, form.IsDouble ? 0x44 : 0);
     }
 
     private static void Begin(UnitEmitter e, FloatForm form, uint word, int addend)

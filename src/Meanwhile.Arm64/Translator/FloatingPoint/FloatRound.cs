@@ -40,8 +40,8 @@ internal static class FloatRound
         if (rounding == Rounding.TieAway)
         {
             // Truncates after adding the largest number below a half, with the same sign. A half would be too much for the number below it.
-            e.A.VectorAt(VectorOp.Pand, VectorRegister.Xmm3, VectorRegister.Xmm0, e.FloatConstants.Sign(form));
-            e.A.VectorAt(VectorOp.Por, VectorRegister.Xmm3, VectorRegister.Xmm3, e.FloatConstants.BelowHalf(form));
+            e.WithSigns(VectorOp.Pand, VectorRegister.Xmm3, VectorRegister.Xmm0, form);
+            e.WithConstant(VectorOp.Por, VectorRegister.Xmm3, VectorRegister.Xmm3, form, 0x3EFF_FFFF, 0x3FDF_FFFF_FFFF_FFFF);
             e.A.Vector(form.Op(FloatOp.Add), VectorRegister.Xmm0, VectorRegister.Xmm0, VectorRegister.Xmm3);
         }
         if (form.IsScalar)

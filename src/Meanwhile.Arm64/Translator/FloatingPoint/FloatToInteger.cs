@@ -72,7 +72,7 @@ internal static class FloatToInteger
         if (!form.IsDouble && !form.IsScalar && !unsigned)
         {
             a.VectorUnary(FloatOp.Cvttps2dq, VectorRegister.Xmm0, VectorRegister.Xmm0);
-            a.VectorAt(VectorOp.Pcmpeqd, VectorRegister.Xmm3, VectorRegister.Xmm0, e.FloatConstants.IntegerIndefinite);
+            e.WithSigns(VectorOp.Pcmpeqd, VectorRegister.Xmm3, VectorRegister.Xmm0, form); // The smallest integer.
             e.RequireNone(form, VectorRegister.Xmm3);
             e.StoreFloat(form, d);
             e.EndFloat();

@@ -62,9 +62,8 @@ internal static class FloatVectorCompare
         e.RequireOrdered(form, VectorRegister.Xmm1, VectorRegister.Xmm2);
         if (absolute)
         {
-            e.A.VectorAt(VectorOp.Movdqu, VectorRegister.Xmm3, default, e.FloatConstants.Sign(form));
-            e.A.Vector(VectorOp.Pandn, VectorRegister.Xmm1, VectorRegister.Xmm3, VectorRegister.Xmm1);
-            e.A.Vector(VectorOp.Pandn, VectorRegister.Xmm2, VectorRegister.Xmm3, VectorRegister.Xmm2);
+            e.ClearSigns(VectorRegister.Xmm1, VectorRegister.Xmm1, form);
+            e.ClearSigns(VectorRegister.Xmm2, VectorRegister.Xmm2, form);
         }
         End(e, form, word, VectorRegister.Xmm2, VectorRegister.Xmm1, predicate);
     }
