@@ -35,7 +35,13 @@ public unsafe struct CpuState
     public int Attention;
 
     /// <summary>NZCV in the form that LAHF and SETO give, CF being the complement of C; of meaning within translated code only.</summary>
-    public uint HostFlags;
+    public ushort HostFlags;
+
+    /// <summary>
+    /// 1 when FPCR asks for the host's arithmetic (round to nearest, denormals kept) and FPSR.IXC is set, so that an operation with an
+    /// ordinary result sets no flag; else 0. Of meaning within translated code only.
+    /// </summary>
+    public byte FpReady;
 
     /// <summary>V0..V31, two 64-bit words each, low word first. 16-byte aligned (the state itself is 64-byte aligned).</summary>
     public fixed ulong V[64];
@@ -78,12 +84,6 @@ public unsafe struct CpuState
 
     /// <summary>Kind of exclusive monitor state: 0 = open, else the size in bytes of the marked access (1..16).</summary>
     public byte ExclusiveSize;
-
-    /// <summary>
-    /// 1 when FPCR asks for the host's arithmetic (round to nearest, denormals kept) and FPSR.IXC is set, so that an operation with an
-    /// ordinary result sets no flag; else 0. Of meaning within translated code only.
-    /// </summary>
-    public byte FpReady;
 
     /// <summary>Not 0 when this PE has asked others for maintenance since its last DSB, which then has to wait for them.</summary>
     public byte BroadcastSinceBarrier;

@@ -196,13 +196,13 @@ internal sealed unsafe class Thunks
         a.ShiftImmediate(Shift.Shr, false, Register.Rdx, 21);
         a.AluImmediate(Arithmetic.And, false, Register.Rdx, 0x100);
         a.AluImmediate(Arithmetic.Xor, false, Register.Rdx, 0x100);
-        a.Store(4, Field(HostFlags), Register.Rdx);
-        a.Mov(false, Register.Rdx, Register.Rcx);
-        a.ShiftImmediate(Shift.Shr, false, Register.Rdx, 16);
-        a.AluImmediate(Arithmetic.And, false, Register.Rdx, 0xC000);
+        a.ShiftImmediate(Shift.Shr, false, Register.Rcx, 16);
+        a.AluImmediate(Arithmetic.And, false, Register.Rcx, 0xC000);
+        a.Alu(Arithmetic.Or, false, Register.Rdx, Register.Rcx);
+        a.Load(4, Register.Rcx, Field(Nzcv));
         a.ShiftImmediate(Shift.Shr, false, Register.Rcx, 28);
         a.AluImmediate(Arithmetic.And, false, Register.Rcx, 1);
         a.Alu(Arithmetic.Or, false, Register.Rdx, Register.Rcx);
-        a.AluStore(Arithmetic.Or, false, Field(HostFlags), Register.Rdx);
+        a.Store(2, Field(HostFlags), Register.Rdx);
     }
 }

@@ -17,7 +17,8 @@ internal sealed unsafe partial class UnitEmitter
     private nint doubtful;
     private nint accepted;
     private FloatForm doubtfulForm;
-    private Action<UnitEmitter>? findExactZeros;
+    private ExactZeros exactZeros;
+    private bool fromDoubles;
 
     /// <summary>Starts an instruction whose handler may have to take over.</summary>
     public void BeginFloat()
@@ -43,13 +44,12 @@ internal sealed unsafe partial class UnitEmitter
     /// <summary>
     /// The handler takes over when an element of XMM0 is not ordinary: not finite, the smallest normal number or below. So that the test is
     /// short, it refuses the two lowest and the two highest exponents of normal numbers' neighbourhood as well; but zeros that
-    /// <paramref name="exactZeros"/> finds to be exact are accepted.
+    /// <paramref name="zeros"/> calls exact are accepted.
     /// </summary>
     /// <param name="form">The elements.</param>
-    /// <param name="exactZeros">
-    /// Emits code that makes a mask of such elements in XMM3; it may change XMM4 and XMM5, and nothing else. Null: there are none.
-    /// </param>
-    public void RequireOrdinary(FloatForm form, Action<UnitEmitter>? exactZeros)
+    /// <param name="zeros">Which zeros are exact.</param>
+    /// <param name="from">The elements of XMM1, where they are of another form.</param>
+    public void RequireOrdinary(FloatForm form, ExactZeros zeros, FloatForm? from = null)
     {
         // Adding 2 to the exponent leaves only its lowest two bits for 0, 1 and the two largest.
         if (form.IsScalar && form.IsDouble)
@@ -72,15 +72,11 @@ internal sealed unsafe partial class UnitEmitter
             A.TestImmediate(false, Register.Rax, form.LaneMask);
         }
         HostCondition refused = form.IsScalar ? HostCondition.Equal : HostCondition.NotEqual;
-        if (exactZeros is null)
-        {
-            SlowPathIf(refused);
-            return;
-        }
         doubtful = (nint)A.JumpForwardIf(refused);
         accepted = A.Address;
         doubtfulForm = form;
-        findExactZeros = exactZeros;
+        exactZeros = zeros;
+        fromDoubles = (from ?? form).IsDouble;
     }
 
     /// <summary>The handler takes over when two registers' elements are unordered: one is a NaN.</summary>
@@ -143,14 +139,17 @@ internal sealed unsafe partial class UnitEmitter
         nint[] sites = slowPaths.ToArray();
         nint back = A.Address, doubt = doubtful, accept = accepted;
         FloatForm form = doubtfulForm;
-        Action<UnitEmitter>? zeros = findExactZeros;
+        ExactZeros zeros = exactZeros;
+        bool wide = fromDoubles;
         Defer(() =>
         {
             if (doubt != 0)
             {
                 A.Bind((byte*)doubt);
-                EmitExactZeros(form, zeros!);
-                A.JumpIf(HostCondition.Equal, accept);
+                if (form.IsScalar)
+                    AcceptExactZero(form, zeros, wide, accept);
+                else
+                    AcceptExactZeros(form, zeros, wide, accept);
             }
             foreach (nint site in sites)
                 A.Bind((byte*)site);
@@ -164,17 +163,58 @@ internal sealed unsafe partial class UnitEmitter
         });
     }
 
-    /// <summary>ZF: all elements of XMM0 are ordinary or exact zeros.</summary>
-    private void EmitExactZeros(FloatForm form, Action<UnitEmitter> exactZeros)
+    /// <summary>Jumps to <paramref name="accept"/> when XMM0, which is not ordinary, is an exact zero.</summary>
+    private void AcceptExactZero(FloatForm form, ExactZeros zeros, bool fromDoubles, nint accept)
     {
-        exactZeros(this);
-        A.Vector(VectorOp.Pxor, VectorRegister.Xmm4, VectorRegister.Xmm4, VectorRegister.Xmm4);
-        A.Vector(form.Op(FloatOp.Cmp), VectorRegister.Xmm5, VectorRegister.Xmm0, VectorRegister.Xmm4, (int)FloatPredicate.Equal);
-        A.Vector(VectorOp.Pand, VectorRegister.Xmm5, VectorRegister.Xmm5, VectorRegister.Xmm3);
+        TestZero(form.IsDouble, VectorRegister.Xmm0);
+        if (zeros == ExactZeros.All)
+        {
+            A.JumpIf(HostCondition.Equal, accept);
+            return;
+        }
+        byte* refused = A.JumpShortIf(HostCondition.NotEqual);
+        TestZero(fromDoubles, VectorRegister.Xmm1);
+        A.JumpIf(HostCondition.Equal, accept);
+        if (zeros == ExactZeros.OfZeroFactor)
+        {
+            TestZero(fromDoubles, VectorRegister.Xmm2);
+            A.JumpIf(HostCondition.Equal, accept);
+        }
+        A.BindShort(refused);
+    }
+
+    /// <summary>ZF: the scalar is zero, of either sign. Changes RAX.</summary>
+    private void TestZero(bool wide, VectorRegister scalar)
+    {
+        A.VectorMoveOut(wide ? VectorOp.MovqToGeneral : VectorOp.MovdToGeneral, Register.Rax, scalar);
+        A.Alu(Arithmetic.Add, wide, Register.Rax, Register.Rax);
+    }
+
+    /// <summary>Jumps to <paramref name="accept"/> when all elements of XMM0 are ordinary or exact zeros. Changes XMM3 to XMM5.</summary>
+    private void AcceptExactZeros(FloatForm form, ExactZeros zeros, bool fromDoubles, nint accept)
+    {
+        const VectorRegister zero = VectorRegister.Xmm4, exact = VectorRegister.Xmm5, other = VectorRegister.Xmm3;
+        const int equal = (int)FloatPredicate.Equal;
+        A.Vector(VectorOp.Pxor, zero, zero, zero);
+        A.Vector(form.Op(FloatOp.Cmp), exact, VectorRegister.Xmm0, zero, equal);
+        if (zeros != ExactZeros.All)
+        {
+            VectorOp compare = (form with { IsDouble = fromDoubles }).Op(FloatOp.Cmp);
+            A.Vector(compare, other, VectorRegister.Xmm1, zero, equal);
+            if (zeros == ExactZeros.OfZeroFactor)
+            {
+                A.Vector(compare, zero, VectorRegister.Xmm2, zero, equal);
+                A.Vector(VectorOp.Por, other, other, zero);
+            }
+            if (fromDoubles != form.IsDouble)
+                A.VectorUnary(VectorOp.Pshufd, other, other, 0b10_00);
+            A.Vector(VectorOp.Pand, exact, exact, other);
+        }
         EmitNotOrdinary(form);
-        A.Vector(VectorOp.Pandn, VectorRegister.Xmm3, VectorRegister.Xmm5, VectorRegister.Xmm3);
+        A.Vector(VectorOp.Pandn, VectorRegister.Xmm3, exact, VectorRegister.Xmm3);
         A.VectorToGeneral(form.SignMask, Register.Rax, VectorRegister.Xmm3);
         A.TestImmediate(false, Register.Rax, form.LaneMask);
+        A.JumpIf(HostCondition.Equal, accept);
     }
 
     /// <summary>Sign bits of the elements of XMM3: that of XMM0 is not ordinary. Changes XMM4.</summary>

@@ -37,18 +37,6 @@ internal static class FloatArithmetic
         lines.Add(Reductions.FADDP_scalar, Traits.MayLeave, &AddPair);
     }
 
-    /// <summary>A zero sum or difference is exact, and so is the root of zero: all zeros are.</summary>
-    public static void AllZeros(UnitEmitter e) =>
-        e.A.Vector(VectorOp.Pcmpeqd, VectorRegister.Xmm3, VectorRegister.Xmm3, VectorRegister.Xmm3);
-
-    /// <summary>A zero product is exact when an operand, in XMM1 or XMM2, is zero.</summary>
-    public static Action<UnitEmitter> ZeroFactors(FloatForm form) => e =>
-    {
-        ZeroDividends(form)(e);
-        e.A.Vector(form.Op(FloatOp.Cmp), VectorRegister.Xmm4, VectorRegister.Xmm4, VectorRegister.Xmm2, (int)FloatPredicate.Equal);
-        e.A.Vector(VectorOp.Por, VectorRegister.Xmm3, VectorRegister.Xmm3, VectorRegister.Xmm4);
-    };
-
     /// <summary>Elements of the second operand for an instruction by element: the chosen one, in all places of XMM2.</summary>
     public static void LoadElement(UnitEmitter e, FloatForm form, uint word)
     {
@@ -60,35 +48,28 @@ internal static class FloatArithmetic
             e.A.VectorUnary(VectorOp.Pshufd, VectorRegister.Xmm2, Vector(m), form.IsDouble ? (index == 0 ? 0x44 : 0xEE) : index * 0x55);
     }
 
-    /// <summary>A zero quotient is exact when the dividend, in XMM1, is zero. Leaves zero in XMM4.</summary>
-    private static Action<UnitEmitter> ZeroDividends(FloatForm form) => e =>
-    {
-        e.A.Vector(VectorOp.Pxor, VectorRegister.Xmm4, VectorRegister.Xmm4, VectorRegister.Xmm4);
-        e.A.Vector(form.Op(FloatOp.Cmp), VectorRegister.Xmm3, VectorRegister.Xmm4, VectorRegister.Xmm1, (int)FloatPredicate.Equal);
-    };
+    private static void Add(UnitEmitter e, uint word) => Binary(e, word, FloatOp.Add, ExactZeros.All);
 
-    private static void Add(UnitEmitter e, uint word) => Binary(e, word, FloatOp.Add, AllZeros);
-
-    private static void Subtract(UnitEmitter e, uint word) => Binary(e, word, FloatOp.Sub, AllZeros);
+    private static void Subtract(UnitEmitter e, uint word) => Binary(e, word, FloatOp.Sub, ExactZeros.All);
 
     private static void AbsoluteDifference(UnitEmitter e, uint word)
     {
         FloatForm form = FloatForm.Of(word);
         BeginBinary(e, form, word);
         e.A.Vector(form.Op(FloatOp.Sub), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
-        e.RequireOrdinary(form, AllZeros);
+        e.RequireOrdinary(form, ExactZeros.All);
         e.ClearSigns(VectorRegister.Xmm0, VectorRegister.Xmm0, form);
         End(e, form, word);
     }
 
-    private static void Multiply(UnitEmitter e, uint word) => Binary(e, word, FloatOp.Mul, ZeroFactors(FloatForm.Of(word)));
+    private static void Multiply(UnitEmitter e, uint word) => Binary(e, word, FloatOp.Mul, ExactZeros.OfZeroFactor);
 
     private static void MultiplyNegate(UnitEmitter e, uint word)
     {
         FloatForm form = FloatForm.Of(word);
         BeginBinary(e, form, word);
         e.A.Vector(form.Op(FloatOp.Mul), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
-        e.RequireOrdinary(form, ZeroFactors(form));
+        e.RequireOrdinary(form, ExactZeros.OfZeroFactor);
         e.WithSigns(VectorOp.Pxor, VectorRegister.Xmm0, VectorRegister.Xmm0, form);
         End(e, form, word);
     }
@@ -101,11 +82,11 @@ internal static class FloatArithmetic
         LoadElement(e, form, word);
         e.LoadFloat(form, VectorRegister.Xmm1, (int)(word >> 5 & 31));
         e.A.Vector(form.Op(FloatOp.Mul), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
-        e.RequireOrdinary(form, ZeroFactors(form));
+        e.RequireOrdinary(form, ExactZeros.OfZeroFactor);
         End(e, form, word);
     }
 
-    private static void Divide(UnitEmitter e, uint word) => Binary(e, word, FloatOp.Div, ZeroDividends(FloatForm.Of(word)));
+    private static void Divide(UnitEmitter e, uint word) => Binary(e, word, FloatOp.Div, ExactZeros.OfZeroOperand);
 
     private static void SquareRoot(UnitEmitter e, uint word)
     {
@@ -117,7 +98,7 @@ internal static class FloatArithmetic
             e.A.Vector(form.Op(FloatOp.Sqrt), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm1);
         else
             e.A.VectorUnary(form.Op(FloatOp.Sqrt), VectorRegister.Xmm0, VectorRegister.Xmm1);
-        e.RequireOrdinary(form, AllZeros);
+        e.RequireOrdinary(form, ExactZeros.All);
         End(e, form, word);
     }
 
@@ -127,7 +108,7 @@ internal static class FloatArithmetic
         BeginBinary(e, form, word);
         MakePairs(e, form);
         e.A.Vector(form.Op(FloatOp.Add), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
-        e.RequireOrdinary(form, AllZeros);
+        e.RequireOrdinary(form, ExactZeros.All);
         End(e, form, word);
     }
 
@@ -138,7 +119,7 @@ internal static class FloatArithmetic
         e.RequireReady();
         LoadPair(e, form, word);
         e.A.Vector(form.Op(FloatOp.Add), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
-        e.RequireOrdinary(form, AllZeros);
+        e.RequireOrdinary(form, ExactZeros.All);
         End(e, form, word);
     }
 
@@ -174,12 +155,12 @@ internal static class FloatArithmetic
         e.A.LoadVector(form.Size, VectorRegister.Xmm2, Vector(n).Plus(form.Size));
     }
 
-    private static void Binary(UnitEmitter e, uint word, VectorOp op, Action<UnitEmitter> exactZeros)
+    private static void Binary(UnitEmitter e, uint word, VectorOp op, ExactZeros zeros)
     {
         FloatForm form = FloatForm.Of(word);
         BeginBinary(e, form, word);
         e.A.Vector(form.Op(op), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
-        e.RequireOrdinary(form, exactZeros);
+        e.RequireOrdinary(form, zeros);
         End(e, form, word);
     }
 

@@ -56,12 +56,7 @@ internal static class FloatFormats
         e.LoadFloat(Double, VectorRegister.Xmm1, (int)(word >> 5 & 31));
         e.A.Vector(VectorOp.Pxor, VectorRegister.Xmm0, VectorRegister.Xmm0, VectorRegister.Xmm0);
         e.A.Vector(FloatOp.Cvtsd2ss, VectorRegister.Xmm0, VectorRegister.Xmm0, VectorRegister.Xmm1);
-        // Zero is exact.
-        e.RequireOrdinary(Single, static e =>
-        {
-            e.A.Vector(VectorOp.Pxor, VectorRegister.Xmm3, VectorRegister.Xmm3, VectorRegister.Xmm3);
-            e.A.Vector(Double.Op(FloatOp.Cmp), VectorRegister.Xmm3, VectorRegister.Xmm3, VectorRegister.Xmm1, (int)FloatPredicate.Equal);
-        });
+        e.RequireOrdinary(Single, ExactZeros.OfZeroOperand, from: Double);
         e.StoreFloat(Single, (int)(word & 31));
         e.EndFloat();
     }
@@ -123,12 +118,7 @@ internal static class FloatFormats
         e.RequireReady();
         e.LoadFloat(from, VectorRegister.Xmm1, (int)(word >> 5 & 31));
         e.A.VectorUnary(FloatOp.Cvtpd2ps, VectorRegister.Xmm0, VectorRegister.Xmm1);
-        e.RequireOrdinary(to, static e =>
-        {
-            e.A.Vector(VectorOp.Pxor, VectorRegister.Xmm4, VectorRegister.Xmm4, VectorRegister.Xmm4);
-            e.A.Vector(new FloatForm(true, 2).Op(FloatOp.Cmp), VectorRegister.Xmm3, VectorRegister.Xmm4, VectorRegister.Xmm1, (int)FloatPredicate.Equal);
-            e.A.VectorUnary(VectorOp.Pshufd, VectorRegister.Xmm3, VectorRegister.Xmm3, 0b10_00);
-        });
+        e.RequireOrdinary(to, ExactZeros.OfZeroOperand, from);
         if ((word >> 30 & 1) != 0)
         {
             e.A.LoadVector(8, VectorRegister.Xmm1, Vector(d));

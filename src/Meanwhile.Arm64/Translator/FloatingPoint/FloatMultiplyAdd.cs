@@ -77,7 +77,7 @@ internal static class FloatMultiplyAdd
         e.LoadFloat(form, VectorRegister.Xmm2, (int)(word >> 16 & 31));
         e.A.Vector(form.Fused(FloatOp.Fnmadd231), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
         // A product that is not the constant differs from it by far more than the smallest number.
-        e.RequireOrdinary(form, FloatArithmetic.AllZeros);
+        e.RequireOrdinary(form, ExactZeros.All);
         if (halves)
             e.WithConstant(form.Op(FloatOp.Mul), VectorRegister.Xmm0, VectorRegister.Xmm0, form, 0x3F00_0000, 0x3FE0_0000_0000_0000);
         e.StoreFloat(form, (int)(word & 31));
@@ -96,7 +96,7 @@ internal static class FloatMultiplyAdd
     private static void End(UnitEmitter e, FloatForm form, uint word, VectorOp op)
     {
         e.A.Vector(form.Fused(op), VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm2);
-        e.RequireOrdinary(form, FloatArithmetic.ZeroFactors(form));
+        e.RequireOrdinary(form, ExactZeros.OfZeroFactor);
         e.StoreFloat(form, (int)(word & 31));
         e.EndFloat();
     }
