@@ -101,7 +101,14 @@ internal sealed unsafe partial class UnitEmitter
     }
 
     /// <summary>Loads elements of a V register: one, or 16 bytes.</summary>
-    public void LoadFloat(FloatForm form, VectorRegister to, int n) => A.LoadVector(form.IsScalar ? form.Size : 16, to, Vector(n));
+    public void LoadFloat(FloatForm form, VectorRegister to, int n)
+    {
+        const int othersZero = 0b1110;
+        if (form.IsScalar && !form.IsDouble && TryCopy(n, out VectorRegister copy))
+            A.Vector(VectorOp.Insertps, to, copy, copy, othersZero);
+        else
+            LoadVector(form.IsScalar ? form.Size : 16, to, n);
+    }
 
     /// <summary>Makes XMM0 the value of a V register: what is beyond the elements becomes zero.</summary>
     public void StoreFloat(FloatForm form, int d) => StoreVector(d, VectorRegister.Xmm0, full: form.IsScalar || form.IsFull);
@@ -137,6 +144,7 @@ internal sealed unsafe partial class UnitEmitter
             return;
         PrepareHandler(out int insn, out int charged);
         nint[] sites = slowPaths.ToArray();
+        int[] copiesAfter = [.. copies];
         nint back = A.Address, doubt = doubtful, accept = accepted;
         FloatForm form = doubtfulForm;
         ExactZeros zeros = exactZeros;
@@ -154,6 +162,7 @@ internal sealed unsafe partial class UnitEmitter
             foreach (nint site in sites)
                 A.Bind((byte*)site);
             EmitHandlerCall(insn, charged);
+            LoadCopies(copiesAfter);
             if (loadsFlags)
             {
                 A.Load(2, Register.Rax, Field(HostFlags));

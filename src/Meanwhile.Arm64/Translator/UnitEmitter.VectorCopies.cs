@@ -60,6 +60,15 @@ internal sealed unsafe partial class UnitEmitter
             A.VectorUnary(op, to, HostLayout.Vector(n));
     }
 
+    /// <summary>op to, a V register, constant.</summary>
+    public void VectorUnary(VectorOp op, VectorRegister to, int n, int immediate)
+    {
+        if (TryCopy(n, out VectorRegister copy))
+            A.VectorUnary(op, to, copy, immediate);
+        else
+            A.VectorUnary(op, to, HostLayout.Vector(n), immediate);
+    }
+
     /// <summary>A host register has become the value of a V register, which is stored.</summary>
     private void Copy(int d, VectorRegister from)
     {

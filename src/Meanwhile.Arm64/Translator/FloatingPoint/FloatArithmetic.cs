@@ -13,28 +13,28 @@ internal static class FloatArithmetic
 {
     public static unsafe void AddTo(TranslationLines lines)
     {
-        lines.Add(Scalar.FADD, Traits.MayLeave, &Add);
-        lines.Add(ThreeSame.FADD, Traits.MayLeave, &Add);
-        lines.Add(Scalar.FSUB, Traits.MayLeave, &Subtract);
-        lines.Add(ThreeSame.FSUB, Traits.MayLeave, &Subtract);
-        lines.Add(ThreeSame.FABD, Traits.MayLeave, &AbsoluteDifference);
-        lines.Add(ThreeSame.FABD_scalar, Traits.MayLeave, &AbsoluteDifference);
-        lines.Add(Scalar.FMUL, Traits.MayLeave, &Multiply);
-        lines.Add(ThreeSame.FMUL, Traits.MayLeave, &Multiply);
+        lines.Add(Scalar.FADD, FloatingPointTranslations.ByHost, &Add);
+        lines.Add(ThreeSame.FADD, FloatingPointTranslations.ByHost, &Add);
+        lines.Add(Scalar.FSUB, FloatingPointTranslations.ByHost, &Subtract);
+        lines.Add(ThreeSame.FSUB, FloatingPointTranslations.ByHost, &Subtract);
+        lines.Add(ThreeSame.FABD, FloatingPointTranslations.ByHost, &AbsoluteDifference);
+        lines.Add(ThreeSame.FABD_scalar, FloatingPointTranslations.ByHost, &AbsoluteDifference);
+        lines.Add(Scalar.FMUL, FloatingPointTranslations.ByHost, &Multiply);
+        lines.Add(ThreeSame.FMUL, FloatingPointTranslations.ByHost, &Multiply);
         // They differ from FMUL in zero times infinity only, which is not ordinary.
-        lines.Add(ThreeSame.FMULX, Traits.MayLeave, &Multiply);
-        lines.Add(ThreeSame.FMULX_scalar, Traits.MayLeave, &Multiply);
-        lines.Add(Elements.FMUL, Traits.MayLeave, &MultiplyByElement);
-        lines.Add(Elements.FMUL_scalar, Traits.MayLeave, &MultiplyByElement);
-        lines.Add(Elements.FMULX, Traits.MayLeave, &MultiplyByElement);
-        lines.Add(Elements.FMULX_scalar, Traits.MayLeave, &MultiplyByElement);
-        lines.Add(Scalar.FNMUL, Traits.MayLeave, &MultiplyNegate);
-        lines.Add(Scalar.FDIV, Traits.MayLeave, &Divide);
-        lines.Add(ThreeSame.FDIV, Traits.MayLeave, &Divide);
-        lines.Add(Scalar.FSQRT, Traits.MayLeave, &SquareRoot);
-        lines.Add(TwoRegister.FSQRT, Traits.MayLeave, &SquareRoot);
-        lines.Add(ThreeSame.FADDP, Traits.MayLeave, &AddPairs);
-        lines.Add(Reductions.FADDP_scalar, Traits.MayLeave, &AddPair);
+        lines.Add(ThreeSame.FMULX, FloatingPointTranslations.ByHost, &Multiply);
+        lines.Add(ThreeSame.FMULX_scalar, FloatingPointTranslations.ByHost, &Multiply);
+        lines.Add(Elements.FMUL, FloatingPointTranslations.ByHost, &MultiplyByElement);
+        lines.Add(Elements.FMUL_scalar, FloatingPointTranslations.ByHost, &MultiplyByElement);
+        lines.Add(Elements.FMULX, FloatingPointTranslations.ByHost, &MultiplyByElement);
+        lines.Add(Elements.FMULX_scalar, FloatingPointTranslations.ByHost, &MultiplyByElement);
+        lines.Add(Scalar.FNMUL, FloatingPointTranslations.ByHost, &MultiplyNegate);
+        lines.Add(Scalar.FDIV, FloatingPointTranslations.ByHost, &Divide);
+        lines.Add(ThreeSame.FDIV, FloatingPointTranslations.ByHost, &Divide);
+        lines.Add(Scalar.FSQRT, FloatingPointTranslations.ByHost, &SquareRoot);
+        lines.Add(TwoRegister.FSQRT, FloatingPointTranslations.ByHost, &SquareRoot);
+        lines.Add(ThreeSame.FADDP, FloatingPointTranslations.ByHost, &AddPairs);
+        lines.Add(Reductions.FADDP_scalar, FloatingPointTranslations.ByHost, &AddPair);
     }
 
     /// <summary>Elements of the second operand for an instruction by element: the chosen one, in all places of XMM2.</summary>
@@ -45,7 +45,7 @@ internal static class FloatArithmetic
         if (form.IsScalar)
             e.A.LoadVector(form.Size, VectorRegister.Xmm2, Vector(m).Plus(index * form.Size));
         else
-            e.A.VectorUnary(VectorOp.Pshufd, VectorRegister.Xmm2, Vector(m), form.IsDouble ? (index == 0 ? 0x44 : 0xEE) : index * 0x55);
+            e.VectorUnary(VectorOp.Pshufd, VectorRegister.Xmm2, m, form.IsDouble ? (index == 0 ? 0x44 : 0xEE) : index * 0x55);
     }
 
     private static void Add(UnitEmitter e, uint word) => Binary(e, word, FloatOp.Add, ExactZeros.All);

@@ -8,7 +8,7 @@ internal static class FloatCompare
 {
     public static unsafe void AddTo(TranslationLines lines)
     {
-        const Traits compare = Traits.MayLeave | Traits.WritesFlags;
+        const Traits compare = FloatingPointTranslations.ByHost | Traits.WritesFlags;
         lines.Add(FCMP, compare, &Registers);
         lines.Add(FCMPE, compare, &Registers);
         lines.Add(FCMP_zero, compare, &WithZero);

@@ -12,9 +12,9 @@ internal static class FloatFormats
 
     public static unsafe void AddTo(TranslationLines lines)
     {
-        lines.Add(Scalar.FCVT, Traits.Handler, &Convert);
-        lines.Add(TwoRegister.FCVTL, Traits.Handler, &Lengthen);
-        lines.Add(TwoRegister.FCVTN, Traits.Handler, &Narrow);
+        lines.Add(Scalar.FCVT, Traits.Handler | Traits.KeepsVectorCopies, &Convert);
+        lines.Add(TwoRegister.FCVTL, Traits.Handler | Traits.KeepsVectorCopies, &Lengthen);
+        lines.Add(TwoRegister.FCVTN, Traits.Handler | Traits.KeepsVectorCopies, &Narrow);
     }
 
     private static void Convert(UnitEmitter e, uint word)
@@ -121,10 +121,10 @@ internal static class FloatFormats
         e.RequireOrdinary(to, ExactZeros.OfZeroOperand, from);
         if ((word >> 30 & 1) != 0)
         {
-            e.A.LoadVector(8, VectorRegister.Xmm1, Vector(d));
+            e.LoadVector(8, VectorRegister.Xmm1, d);
             e.A.Vector(VectorOp.Punpcklqdq, VectorRegister.Xmm0, VectorRegister.Xmm1, VectorRegister.Xmm0);
         }
-        e.A.StoreVector(16, Vector(d), VectorRegister.Xmm0);
+        e.StoreVector(d, VectorRegister.Xmm0);
         e.EndFloat();
     }
 }

@@ -12,18 +12,18 @@ internal static class FloatFromInteger
 {
     public static unsafe void AddTo(TranslationLines lines)
     {
-        lines.Add(General.SCVTF, Traits.MayLeave, &FromGeneral);
-        lines.Add(General.UCVTF, Traits.MayLeave, &FromGeneral);
-        lines.Add(General.SCVTF_fixed, Traits.MayLeave, &FromGeneral);
-        lines.Add(General.UCVTF_fixed, Traits.MayLeave, &FromGeneral);
-        lines.Add(TwoRegister.SCVTF, Traits.MayLeave, &FromVector);
-        lines.Add(TwoRegister.UCVTF, Traits.MayLeave, &FromVector);
-        lines.Add(TwoRegister.SCVTF_scalar, Traits.MayLeave, &FromVector);
-        lines.Add(TwoRegister.UCVTF_scalar, Traits.MayLeave, &FromVector);
-        lines.Add(Shifts.SCVTF, Traits.MayLeave, &FromFixedVector);
-        lines.Add(Shifts.UCVTF, Traits.MayLeave, &FromFixedVector);
-        lines.Add(Shifts.SCVTF_scalar, Traits.MayLeave, &FromFixedVector);
-        lines.Add(Shifts.UCVTF_scalar, Traits.MayLeave, &FromFixedVector);
+        lines.Add(General.SCVTF, FloatingPointTranslations.ByHost, &FromGeneral);
+        lines.Add(General.UCVTF, FloatingPointTranslations.ByHost, &FromGeneral);
+        lines.Add(General.SCVTF_fixed, FloatingPointTranslations.ByHost, &FromGeneral);
+        lines.Add(General.UCVTF_fixed, FloatingPointTranslations.ByHost, &FromGeneral);
+        lines.Add(TwoRegister.SCVTF, FloatingPointTranslations.ByHost, &FromVector);
+        lines.Add(TwoRegister.UCVTF, FloatingPointTranslations.ByHost, &FromVector);
+        lines.Add(TwoRegister.SCVTF_scalar, FloatingPointTranslations.ByHost, &FromVector);
+        lines.Add(TwoRegister.UCVTF_scalar, FloatingPointTranslations.ByHost, &FromVector);
+        lines.Add(Shifts.SCVTF, FloatingPointTranslations.ByHost, &FromFixedVector);
+        lines.Add(Shifts.UCVTF, FloatingPointTranslations.ByHost, &FromFixedVector);
+        lines.Add(Shifts.SCVTF_scalar, FloatingPointTranslations.ByHost, &FromFixedVector);
+        lines.Add(Shifts.UCVTF_scalar, FloatingPointTranslations.ByHost, &FromFixedVector);
     }
 
     /// <summary>Multiplies the elements of XMM0 by a power of two: exactly, as long as the results are normal.</summary>
@@ -67,7 +67,7 @@ internal static class FloatFromInteger
         Begin(e, form, wide: form.IsDouble);
         if (!form.IsDouble && !form.IsScalar && !unsigned)
         {
-            e.A.VectorUnary(FloatOp.Cvtdq2ps, VectorRegister.Xmm0, Vector(n));
+            e.VectorUnary(FloatOp.Cvtdq2ps, VectorRegister.Xmm0, n);
             End(e, form, word, fractionBits);
             return;
         }

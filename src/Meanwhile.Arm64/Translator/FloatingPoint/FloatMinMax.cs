@@ -10,22 +10,22 @@ internal static class FloatMinMax
 {
     public static unsafe void AddTo(TranslationLines lines)
     {
-        lines.Add(Scalar.FMAX, Traits.MayLeave, &Maximum);
-        lines.Add(Scalar.FMAXNM, Traits.MayLeave, &Maximum);
-        lines.Add(ThreeSame.FMAX, Traits.MayLeave, &Maximum);
-        lines.Add(ThreeSame.FMAXNM, Traits.MayLeave, &Maximum);
-        lines.Add(Scalar.FMIN, Traits.MayLeave, &Minimum);
-        lines.Add(Scalar.FMINNM, Traits.MayLeave, &Minimum);
-        lines.Add(ThreeSame.FMIN, Traits.MayLeave, &Minimum);
-        lines.Add(ThreeSame.FMINNM, Traits.MayLeave, &Minimum);
-        lines.Add(ThreeSame.FMAXP, Traits.MayLeave, &MaximumOfPairs);
-        lines.Add(ThreeSame.FMAXNMP, Traits.MayLeave, &MaximumOfPairs);
-        lines.Add(ThreeSame.FMINP, Traits.MayLeave, &MinimumOfPairs);
-        lines.Add(ThreeSame.FMINNMP, Traits.MayLeave, &MinimumOfPairs);
-        lines.Add(Reductions.FMAXP_scalar, Traits.MayLeave, &MaximumOfPair);
-        lines.Add(Reductions.FMAXNMP_scalar, Traits.MayLeave, &MaximumOfPair);
-        lines.Add(Reductions.FMINP_scalar, Traits.MayLeave, &MinimumOfPair);
-        lines.Add(Reductions.FMINNMP_scalar, Traits.MayLeave, &MinimumOfPair);
+        lines.Add(Scalar.FMAX, FloatingPointTranslations.ByHost, &Maximum);
+        lines.Add(Scalar.FMAXNM, FloatingPointTranslations.ByHost, &Maximum);
+        lines.Add(ThreeSame.FMAX, FloatingPointTranslations.ByHost, &Maximum);
+        lines.Add(ThreeSame.FMAXNM, FloatingPointTranslations.ByHost, &Maximum);
+        lines.Add(Scalar.FMIN, FloatingPointTranslations.ByHost, &Minimum);
+        lines.Add(Scalar.FMINNM, FloatingPointTranslations.ByHost, &Minimum);
+        lines.Add(ThreeSame.FMIN, FloatingPointTranslations.ByHost, &Minimum);
+        lines.Add(ThreeSame.FMINNM, FloatingPointTranslations.ByHost, &Minimum);
+        lines.Add(ThreeSame.FMAXP, FloatingPointTranslations.ByHost, &MaximumOfPairs);
+        lines.Add(ThreeSame.FMAXNMP, FloatingPointTranslations.ByHost, &MaximumOfPairs);
+        lines.Add(ThreeSame.FMINP, FloatingPointTranslations.ByHost, &MinimumOfPairs);
+        lines.Add(ThreeSame.FMINNMP, FloatingPointTranslations.ByHost, &MinimumOfPairs);
+        lines.Add(Reductions.FMAXP_scalar, FloatingPointTranslations.ByHost, &MaximumOfPair);
+        lines.Add(Reductions.FMAXNMP_scalar, FloatingPointTranslations.ByHost, &MaximumOfPair);
+        lines.Add(Reductions.FMINP_scalar, FloatingPointTranslations.ByHost, &MinimumOfPair);
+        lines.Add(Reductions.FMINNMP_scalar, FloatingPointTranslations.ByHost, &MinimumOfPair);
     }
 
     private static void Maximum(UnitEmitter e, uint word) => Elementwise(e, word, isMaximum: true, inPairs: false);

@@ -1,5 +1,6 @@
 using Meanwhile.Arm64.Translator.X64;
 using static Meanwhile.Arm64.Translator.HostLayout;
+using static Meanwhile.Arm64.Translator.Simd.Arrangement;
 using Compare = Meanwhile.Arm64.Decoding.Encodings.FloatingPointCompareEncodings;
 using Scalar = Meanwhile.Arm64.Decoding.Encodings.FloatingPointDataProcessingEncodings;
 using Vectors = Meanwhile.Arm64.Decoding.Encodings.AdvancedSimdFpTwoRegisterEncodings;
@@ -11,20 +12,14 @@ internal static class FloatMoves
 {
     public static unsafe void AddTo(TranslationLines lines)
     {
-        lines.Add(Scalar.FMOV_reg, Traits.KeepsHostFlags, &Move);
-        lines.Add(Compare.FMOV_imm, Traits.KeepsHostFlags, &Immediate);
-        lines.Add(Compare.FCSEL, Traits.ReadsFlags | Traits.KeepsHostFlags, &Select);
-        lines.Add(Scalar.FABS, Traits.KeepsHostFlags, &Absolute);
-        lines.Add(Vectors.FABS, Traits.KeepsHostFlags, &Absolute);
-        lines.Add(Scalar.FNEG, Traits.KeepsHostFlags, &Negate);
-        lines.Add(Vectors.FNEG, Traits.KeepsHostFlags, &Negate);
+        lines.Add(Scalar.FMOV_reg, VectorOnly, &Move);
+        lines.Add(Compare.FMOV_imm, VectorOnly, &Immediate);
+        lines.Add(Compare.FCSEL, Traits.ReadsFlags | VectorOnly, &Select);
+        lines.Add(Scalar.FABS, VectorOnly, &Absolute);
+        lines.Add(Vectors.FABS, VectorOnly, &Absolute);
+        lines.Add(Scalar.FNEG, VectorOnly, &Negate);
+        lines.Add(Vectors.FNEG, VectorOnly, &Negate);
     }
-
-    private static int D(uint word) => (int)(word & 31);
-
-    private static int N(uint word) => (int)(word >> 5 & 31);
-
-    private static int M(uint word) => (int)(word >> 16 & 31);
 
     private static void Move(UnitEmitter e, uint word)
     {
@@ -59,7 +54,7 @@ internal static class FloatMoves
         e.A.Load(form.Size, Register.Rax, Vector(M(word)));
         e.A.MoveIf(holds, form.IsDouble, Register.Rax, Vector(N(word)));
         e.A.VectorUnary(VectorOp.MovqFromGeneral, VectorRegister.Xmm0, Register.Rax);
-        e.A.StoreVector(16, Vector(D(word)), VectorRegister.Xmm0);
+        e.StoreVector(D(word), VectorRegister.Xmm0);
     }
 
     private static void Absolute(UnitEmitter e, uint word)

@@ -12,20 +12,20 @@ internal static class FloatMultiplyAdd
     {
         if (!lines.Features.Fma)
             return;
-        lines.Add(Scalar.FMADD, Traits.MayLeave, &FourOperands);
-        lines.Add(Scalar.FMSUB, Traits.MayLeave, &FourOperands);
-        lines.Add(Scalar.FNMADD, Traits.MayLeave, &FourOperands);
-        lines.Add(Scalar.FNMSUB, Traits.MayLeave, &FourOperands);
-        lines.Add(ThreeSame.FMLA, Traits.MayLeave, &Accumulate);
-        lines.Add(ThreeSame.FMLS, Traits.MayLeave, &Accumulate);
-        lines.Add(Elements.FMLA, Traits.MayLeave, &AccumulateByElement);
-        lines.Add(Elements.FMLS, Traits.MayLeave, &AccumulateByElement);
-        lines.Add(Elements.FMLA_scalar, Traits.MayLeave, &AccumulateByElement);
-        lines.Add(Elements.FMLS_scalar, Traits.MayLeave, &AccumulateByElement);
-        lines.Add(ThreeSame.FRECPS, Traits.MayLeave, &ReciprocalStep);
-        lines.Add(ThreeSame.FRECPS_scalar, Traits.MayLeave, &ReciprocalStep);
-        lines.Add(ThreeSame.FRSQRTS, Traits.MayLeave, &RootStep);
-        lines.Add(ThreeSame.FRSQRTS_scalar, Traits.MayLeave, &RootStep);
+        lines.Add(Scalar.FMADD, FloatingPointTranslations.ByHost, &FourOperands);
+        lines.Add(Scalar.FMSUB, FloatingPointTranslations.ByHost, &FourOperands);
+        lines.Add(Scalar.FNMADD, FloatingPointTranslations.ByHost, &FourOperands);
+        lines.Add(Scalar.FNMSUB, FloatingPointTranslations.ByHost, &FourOperands);
+        lines.Add(ThreeSame.FMLA, FloatingPointTranslations.ByHost, &Accumulate);
+        lines.Add(ThreeSame.FMLS, FloatingPointTranslations.ByHost, &Accumulate);
+        lines.Add(Elements.FMLA, FloatingPointTranslations.ByHost, &AccumulateByElement);
+        lines.Add(Elements.FMLS, FloatingPointTranslations.ByHost, &AccumulateByElement);
+        lines.Add(Elements.FMLA_scalar, FloatingPointTranslations.ByHost, &AccumulateByElement);
+        lines.Add(Elements.FMLS_scalar, FloatingPointTranslations.ByHost, &AccumulateByElement);
+        lines.Add(ThreeSame.FRECPS, FloatingPointTranslations.ByHost, &ReciprocalStep);
+        lines.Add(ThreeSame.FRECPS_scalar, FloatingPointTranslations.ByHost, &ReciprocalStep);
+        lines.Add(ThreeSame.FRSQRTS, FloatingPointTranslations.ByHost, &RootStep);
+        lines.Add(ThreeSame.FRSQRTS_scalar, FloatingPointTranslations.ByHost, &RootStep);
     }
 
     /// <summary>o1 negates the addend, and the product where it differs from o0: FNMADD is -Ra - Rn * Rm.</summary>

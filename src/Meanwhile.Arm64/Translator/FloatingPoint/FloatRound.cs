@@ -10,20 +10,20 @@ internal static class FloatRound
 {
     public static unsafe void AddTo(TranslationLines lines)
     {
-        lines.Add(Scalar.FRINTN, Traits.MayLeave, &ToNearest);
-        lines.Add(TwoRegister.FRINTN, Traits.MayLeave, &ToNearest);
-        lines.Add(Scalar.FRINTP, Traits.MayLeave, &Up);
-        lines.Add(TwoRegister.FRINTP, Traits.MayLeave, &Up);
-        lines.Add(Scalar.FRINTM, Traits.MayLeave, &Down);
-        lines.Add(TwoRegister.FRINTM, Traits.MayLeave, &Down);
-        lines.Add(Scalar.FRINTZ, Traits.MayLeave, &ToZero);
-        lines.Add(TwoRegister.FRINTZ, Traits.MayLeave, &ToZero);
-        lines.Add(Scalar.FRINTA, Traits.MayLeave, &TiesAway);
-        lines.Add(TwoRegister.FRINTA, Traits.MayLeave, &TiesAway);
-        lines.Add(Scalar.FRINTX, Traits.MayLeave, &AsControlled);
-        lines.Add(TwoRegister.FRINTX, Traits.MayLeave, &AsControlled);
-        lines.Add(Scalar.FRINTI, Traits.MayLeave, &AsControlled);
-        lines.Add(TwoRegister.FRINTI, Traits.MayLeave, &AsControlled);
+        lines.Add(Scalar.FRINTN, FloatingPointTranslations.ByHost, &ToNearest);
+        lines.Add(TwoRegister.FRINTN, FloatingPointTranslations.ByHost, &ToNearest);
+        lines.Add(Scalar.FRINTP, FloatingPointTranslations.ByHost, &Up);
+        lines.Add(TwoRegister.FRINTP, FloatingPointTranslations.ByHost, &Up);
+        lines.Add(Scalar.FRINTM, FloatingPointTranslations.ByHost, &Down);
+        lines.Add(TwoRegister.FRINTM, FloatingPointTranslations.ByHost, &Down);
+        lines.Add(Scalar.FRINTZ, FloatingPointTranslations.ByHost, &ToZero);
+        lines.Add(TwoRegister.FRINTZ, FloatingPointTranslations.ByHost, &ToZero);
+        lines.Add(Scalar.FRINTA, FloatingPointTranslations.ByHost, &TiesAway);
+        lines.Add(TwoRegister.FRINTA, FloatingPointTranslations.ByHost, &TiesAway);
+        lines.Add(Scalar.FRINTX, FloatingPointTranslations.ByHost, &AsControlled);
+        lines.Add(TwoRegister.FRINTX, FloatingPointTranslations.ByHost, &AsControlled);
+        lines.Add(Scalar.FRINTI, FloatingPointTranslations.ByHost, &AsControlled);
+        lines.Add(TwoRegister.FRINTI, FloatingPointTranslations.ByHost, &AsControlled);
     }
 
     /// <summary>Rounds the elements of XMM0. Changes XMM3.</summary>

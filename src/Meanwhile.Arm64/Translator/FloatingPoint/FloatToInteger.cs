@@ -18,7 +18,7 @@ internal static class FloatToInteger
                 General.FCVTNS, General.FCVTNU, General.FCVTPS, General.FCVTPU, General.FCVTMS, General.FCVTMU, General.FCVTZS,
                 General.FCVTZU, General.FCVTAS, General.FCVTAU, General.FCVTZS_fixed, General.FCVTZU_fixed,
             ])
-            lines.Add(encoding, Traits.MayLeave, &ToGeneral);
+            lines.Add(encoding, FloatingPointTranslations.ByHost, &ToGeneral);
         foreach (Decoding.Encoding encoding in (ReadOnlySpan<Decoding.Encoding>)
             [
                 TwoRegister.FCVTNS, TwoRegister.FCVTNU, TwoRegister.FCVTPS, TwoRegister.FCVTPU, TwoRegister.FCVTMS, TwoRegister.FCVTMU,
@@ -27,11 +27,11 @@ internal static class FloatToInteger
                 TwoRegister.FCVTMS_scalar, TwoRegister.FCVTMU_scalar, TwoRegister.FCVTZS_scalar, TwoRegister.FCVTZU_scalar,
                 TwoRegister.FCVTAS_scalar, TwoRegister.FCVTAU_scalar,
             ])
-            lines.Add(encoding, Traits.MayLeave, &ToVector);
-        lines.Add(Shifts.FCVTZS, Traits.MayLeave, &ToFixedVector);
-        lines.Add(Shifts.FCVTZU, Traits.MayLeave, &ToFixedVector);
-        lines.Add(Shifts.FCVTZS_scalar, Traits.MayLeave, &ToFixedVector);
-        lines.Add(Shifts.FCVTZU_scalar, Traits.MayLeave, &ToFixedVector);
+            lines.Add(encoding, FloatingPointTranslations.ByHost, &ToVector);
+        lines.Add(Shifts.FCVTZS, FloatingPointTranslations.ByHost, &ToFixedVector);
+        lines.Add(Shifts.FCVTZU, FloatingPointTranslations.ByHost, &ToFixedVector);
+        lines.Add(Shifts.FCVTZS_scalar, FloatingPointTranslations.ByHost, &ToFixedVector);
+        lines.Add(Shifts.FCVTZU_scalar, FloatingPointTranslations.ByHost, &ToFixedVector);
     }
 
     /// <summary>rmode, numbered as <see cref="Rounding"/>, but for FCVTA (opcode 10x).</summary>
@@ -89,7 +89,7 @@ internal static class FloatToInteger
             else
                 a.Vector(form.IsDouble ? VectorOp.Pinsrq : VectorOp.Pinsrd, VectorRegister.Xmm2, VectorRegister.Xmm2, result, lane);
         }
-        a.StoreVector(16, HostLayout.Vector(d), VectorRegister.Xmm2);
+        e.StoreVector(d, VectorRegister.Xmm2);
         e.EndFloat();
     }
 

@@ -9,26 +9,26 @@ internal static class FloatVectorCompare
 {
     public static unsafe void AddTo(TranslationLines lines)
     {
-        lines.Add(ThreeSame.FCMEQ, Traits.MayLeave, &Equal);
-        lines.Add(ThreeSame.FCMEQ_scalar, Traits.MayLeave, &Equal);
-        lines.Add(ThreeSame.FCMGE, Traits.MayLeave, &GreaterOrEqual);
-        lines.Add(ThreeSame.FCMGE_scalar, Traits.MayLeave, &GreaterOrEqual);
-        lines.Add(ThreeSame.FCMGT, Traits.MayLeave, &Greater);
-        lines.Add(ThreeSame.FCMGT_scalar, Traits.MayLeave, &Greater);
-        lines.Add(ThreeSame.FACGE, Traits.MayLeave, &AbsoluteGreaterOrEqual);
-        lines.Add(ThreeSame.FACGE_scalar, Traits.MayLeave, &AbsoluteGreaterOrEqual);
-        lines.Add(ThreeSame.FACGT, Traits.MayLeave, &AbsoluteGreater);
-        lines.Add(ThreeSame.FACGT_scalar, Traits.MayLeave, &AbsoluteGreater);
-        lines.Add(TwoRegister.FCMEQ_zero, Traits.MayLeave, &EqualToZero);
-        lines.Add(TwoRegister.FCMEQ_zero_scalar, Traits.MayLeave, &EqualToZero);
-        lines.Add(TwoRegister.FCMGE_zero, Traits.MayLeave, &NotBelowZero);
-        lines.Add(TwoRegister.FCMGE_zero_scalar, Traits.MayLeave, &NotBelowZero);
-        lines.Add(TwoRegister.FCMGT_zero, Traits.MayLeave, &AboveZero);
-        lines.Add(TwoRegister.FCMGT_zero_scalar, Traits.MayLeave, &AboveZero);
-        lines.Add(TwoRegister.FCMLE_zero, Traits.MayLeave, &NotAboveZero);
-        lines.Add(TwoRegister.FCMLE_zero_scalar, Traits.MayLeave, &NotAboveZero);
-        lines.Add(TwoRegister.FCMLT_zero, Traits.MayLeave, &BelowZero);
-        lines.Add(TwoRegister.FCMLT_zero_scalar, Traits.MayLeave, &BelowZero);
+        lines.Add(ThreeSame.FCMEQ, FloatingPointTranslations.ByHost, &Equal);
+        lines.Add(ThreeSame.FCMEQ_scalar, FloatingPointTranslations.ByHost, &Equal);
+        lines.Add(ThreeSame.FCMGE, FloatingPointTranslations.ByHost, &GreaterOrEqual);
+        lines.Add(ThreeSame.FCMGE_scalar, FloatingPointTranslations.ByHost, &GreaterOrEqual);
+        lines.Add(ThreeSame.FCMGT, FloatingPointTranslations.ByHost, &Greater);
+        lines.Add(ThreeSame.FCMGT_scalar, FloatingPointTranslations.ByHost, &Greater);
+        lines.Add(ThreeSame.FACGE, FloatingPointTranslations.ByHost, &AbsoluteGreaterOrEqual);
+        lines.Add(ThreeSame.FACGE_scalar, FloatingPointTranslations.ByHost, &AbsoluteGreaterOrEqual);
+        lines.Add(ThreeSame.FACGT, FloatingPointTranslations.ByHost, &AbsoluteGreater);
+        lines.Add(ThreeSame.FACGT_scalar, FloatingPointTranslations.ByHost, &AbsoluteGreater);
+        lines.Add(TwoRegister.FCMEQ_zero, FloatingPointTranslations.ByHost, &EqualToZero);
+        lines.Add(TwoRegister.FCMEQ_zero_scalar, FloatingPointTranslations.ByHost, &EqualToZero);
+        lines.Add(TwoRegister.FCMGE_zero, FloatingPointTranslations.ByHost, &NotBelowZero);
+        lines.Add(TwoRegister.FCMGE_zero_scalar, FloatingPointTranslations.ByHost, &NotBelowZero);
+        lines.Add(TwoRegister.FCMGT_zero, FloatingPointTranslations.ByHost, &AboveZero);
+        lines.Add(TwoRegister.FCMGT_zero_scalar, FloatingPointTranslations.ByHost, &AboveZero);
+        lines.Add(TwoRegister.FCMLE_zero, FloatingPointTranslations.ByHost, &NotAboveZero);
+        lines.Add(TwoRegister.FCMLE_zero_scalar, FloatingPointTranslations.ByHost, &NotAboveZero);
+        lines.Add(TwoRegister.FCMLT_zero, FloatingPointTranslations.ByHost, &BelowZero);
+        lines.Add(TwoRegister.FCMLT_zero_scalar, FloatingPointTranslations.ByHost, &BelowZero);
     }
 
     private static void Equal(UnitEmitter e, uint word) => WithRegister(e, word, FloatPredicate.Equal, absolute: false);
