@@ -5,6 +5,8 @@ internal static class ProgramMacros
 {
     private const uint DataBarrier = 0xD503_3B9F, InstructionBarrier = 0xD503_3FDF;
     private const uint ForgetAddress = 0xD280_0009; // mov x9, #0
+
+    /// <summary>Right before what must not be interrupted: a jump may lead into the middle of a macro.</summary>
     private const uint MaskAll = 0xD503_4FDF, UnmaskMost = 0xD503_47FF;
 
     /// <summary>Registers that are kept pointing at data, some of which live in host registers; 31 is SP.</summary>
@@ -79,8 +81,8 @@ internal static class ProgramMacros
         ulong va = (upper ? TwinLayout.Upper : TwinLayout.Lower) + ((ulong)page * TwinLayout.PageSize);
         return
         [
-            MaskAll, .. Constant(9, entry), .. Constant(10, descriptor), .. Constant(11, va << 8 >> 20 & 0xFFF_FFFF_FFFF),
-            0xF900_012A, DataBarrier, // str x10, [x9]
+            .. Constant(9, entry), .. Constant(10, descriptor), .. Constant(11, va << 8 >> 20 & 0xFFF_FFFF_FFFF),
+            MaskAll, 0xF900_012A, DataBarrier, // str x10, [x9]
             random.OneIn(2) ? 0xD508_876Bu : 0xD508_871F, // tlbi vaae1, x11; tlbi vmalle1
             DataBarrier, InstructionBarrier, ForgetAddress, UnmaskMost,
         ];
@@ -93,8 +95,8 @@ internal static class ProgramMacros
             + ((ulong)random.Below(TwinLayout.CodeFrames) * TwinLayout.PageSize) + ((ulong)ProgramGenerator.ChangeableWord(ref random) * 4);
         return
         [
-            MaskAll, .. Constant(9, address), .. Constant(10, ProgramGenerator.MakeWord(0, ref random)),
-            0xB900_012A, 0xD50B_7B29, DataBarrier, random.OneIn(8) ? 0xD508_751Fu : 0xD50B_7529, DataBarrier, InstructionBarrier, ForgetAddress, UnmaskMost, // str w10, [x9]; dc cvau, x9; ic iallu or ivau, x9
+            .. Constant(9, address), .. Constant(10, ProgramGenerator.MakeWord(0, ref random)),
+            MaskAll, 0xB900_012A, 0xD50B_7B29, DataBarrier, random.OneIn(8) ? 0xD508_751Fu : 0xD50B_7529, DataBarrier, InstructionBarrier, ForgetAddress, UnmaskMost, // str w10, [x9]; dc cvau, x9; ic iallu or ivau, x9
         ];
     }
 
