@@ -104,7 +104,7 @@ internal static class ProgramGenerator
             default:
                 // Most of these are UNDEFINED. What belongs to the system could undo the rules of TwinLayout.
                 word = (uint)random.Next();
-                return Decoder.Instance.Decode(word) is not { } encoding || (!IsSystem(encoding) && !MemoryOperand.IsLoadOrStore(word));
+                return Decoder.Instance.Decode(word) is not { } encoding || (!IsSystem(encoding) && !MemoryOperand.IsLoadOrStore(word) && (word & 31) != ProgramMacros.TableRegister);
         }
     }
 
@@ -113,6 +113,8 @@ internal static class ProgramGenerator
         if (!RecordGenerator.TryMakeWord(encodings[random.Below(encodings.Length)], ref random, out word))
             return false;
         int d = (int)(word & 31);
+        if (d == ProgramMacros.TableRegister)
+            return false;
         // SP loses its use soon otherwise.
         return (!ProgramMacros.IsBase(d) && d != 31) || random.OneIn(16);
     }
@@ -131,10 +133,16 @@ internal static class ProgramGenerator
             word |= 31 << 16; // A register offset of XZR.
         if (Decoder.Instance.Decode(word) is null || Unpredictable.ReasonToSkip(word) is not null)
             return false;
+        // The second of a pair of registers (CASP) too.
+        if (Names(word, ProgramMacros.TableRegister) || Names(word, ProgramMacros.TableRegister - 1))
+            return false;
         if ((word >> 26 & 1) != 0 || random.OneIn(16))
             return true;
         return !ProgramMacros.IsBase((int)(word & 31)) && !ProgramMacros.IsBase((int)(word >> 10 & 31)) && !ProgramMacros.IsBase((int)(word >> 16 & 31));
     }
+
+    private static bool Names(uint word, uint register) =>
+        (word & 31) == register || (word >> 5 & 31) == register || (word >> 10 & 31) == register || (word >> 16 & 31) == register;
 
     private static bool TryMakeBranch(int at, ref RandomSource random, out uint word)
     {

@@ -12,6 +12,11 @@ internal static class ProgramMacros
     /// <summary>Registers that are kept pointing at data, some of which live in host registers; 31 is SP.</summary>
     private static readonly int[] Bases = [2, 20, 22, 25, 28];
 
+    /// <summary>
+    /// Holds a value for TTBR0_EL1; nothing else writes it, since a jump may lead right to the move.
+    /// </summary>
+    public const int TableRegister = 29;
+
     public static bool IsBase(int register) => Array.IndexOf(Bases, register) >= 0;
 
     public static int Base(ref RandomSource random) => random.OneIn(6) ? 31 : Bases[random.Below(Bases.Length)];
@@ -59,8 +64,9 @@ internal static class ProgramMacros
                 (ulong pc, ulong pstate) = ProgramGenerator.MakePad(ref random);
                 return [.. Constant(9, pc), .. Constant(10, pstate), 0xD518_4029, 0xD518_400A, 0xD69F_03E0]; // msr elr_el1; msr spsr_el1; eret
             case 16:
-                ulong root = TwinLayout.Frame(TwinLayout.Roots[random.Below(2)]) | (ulong)(1 + random.Below(2)) << 48;
-                return [.. Constant(9, root), 0xD518_2009, InstructionBarrier]; // msr ttbr0_el1, x9
+                // Its own ASID for each. The value is one literal, so that no jump makes another: ldr x29, 1f; msr ttbr0_el1, x29; b 2f; 1: ...; 2:
+                ulong root = TwinLayout.Root(random.Below(2));
+                return [0x5800_007D, 0xD518_201D, 0x1400_0003, (uint)root, (uint)(root >> 32), InstructionBarrier];
             case < 19:
                 return ChangeMapping(ref random);
             case 19:

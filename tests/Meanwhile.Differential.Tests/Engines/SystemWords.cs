@@ -113,7 +113,7 @@ internal static class SystemWords
                 uint move = Moves[random.Below(Moves.Length)];
                 uint register = (uint)random.Below(32);
                 bool reads = (move >> 21 & 1) != 0;
-                return move | (reads && ProgramMacros.IsBase((int)register) ? 9 : register);
+                return move | (reads && (ProgramMacros.IsBase((int)register) || (int)register == ProgramMacros.TableRegister) ? 9 : register);
             case 4:
                 return Maintenance[random.Below(Maintenance.Length)] | (uint)ProgramMacros.Base(ref random);
             default:

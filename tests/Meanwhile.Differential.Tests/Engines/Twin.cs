@@ -52,7 +52,7 @@ internal sealed unsafe class Twin : IPhysicalMemory, ISystemRegisterBus, IDispos
         ulong page = (va - (upper ? TwinLayout.Upper : TwinLayout.Lower)) / TwinLayout.PageSize;
         ulong root = upper ? TwinLayout.Frame(TwinLayout.UpperTables) : Core.State->System.Ttbr0El1 & 0xFFFF_FFFF_F000;
         frame = 0;
-        if (page >= 512)
+        if (page >= 512 || root < TwinLayout.Ram || root >= TwinLayout.Frame(TwinLayout.VectorFrame))
             return false;
         ulong descriptor = *(ulong*)(memory + (root - TwinLayout.Ram) + (2 * TwinLayout.PageSize) + (page * 8));
         frame = descriptor & 0xFFFF_FFFF_F000;

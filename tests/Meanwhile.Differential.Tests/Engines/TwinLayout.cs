@@ -30,7 +30,8 @@ internal static class TwinLayout
     /// <summary>Upper only: the level 3 tables (lower, upper, the other lower one) and the code frames, writable at EL1.</summary>
     public const int TablePage = 256, WritableCodePage = 260;
 
-    public static readonly int[] Roots = [LowerTables, OtherTables];
+    /// <summary>TTBR0_EL1 for one of two address spaces.</summary>
+    public static ulong Root(int space) => Frame(space == 0 ? LowerTables : OtherTables) | (ulong)(1 + space) << 48;
 
     public const ulong Vectors = Upper + (VectorPage * PageSize);
     public const ulong HandlerData = Upper + (HandlerDataPage * PageSize);

@@ -34,6 +34,7 @@ internal sealed unsafe class TwinProgram
             Absent[frame] = random.OneIn(8);
         for (int n = 0; n < 32; n++)
             x[n] = ProgramMacros.IsBase(n) ? ProgramMacros.DataAddress(ref random) : Operands.General(ref random);
+        x[ProgramMacros.TableRegister] = TwinLayout.Root(0);
         for (int n = 0; n < 32; n++)
             (v[2 * n], v[(2 * n) + 1]) = Operands.Vector(ref random);
         fpcr = random.OneIn(2) ? 0 : Operands.Fpcr(ref random);
@@ -67,7 +68,7 @@ internal sealed unsafe class TwinProgram
         s->System.VbarEl1 = TwinLayout.Vectors;
         core.WriteMair(0x00FF); // Attribute 0: Normal, write-back; 1: Device-nGnRnE.
         core.WriteTcr(tcr);
-        core.WriteTtbr0(TwinLayout.Frame(TwinLayout.LowerTables) | 1UL << 48);
+        core.WriteTtbr0(TwinLayout.Root(0));
         core.WriteTtbr1(TwinLayout.Frame(TwinLayout.UpperTables));
         core.WriteSctlr(sctlr);
         core.WriteCpacr(cpacr);
