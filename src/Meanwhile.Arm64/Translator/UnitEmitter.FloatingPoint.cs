@@ -9,7 +9,7 @@ namespace Meanwhile.Arm64.Translator;
 /// <see cref="Arm64.FloatingPoint.HostArithmetic"/> argues; else the handler, out of line.
 /// </content>
 /// <remarks>
-/// Operands are in XMM1 and XMM2, the result in XMM0; XMM3 is free. In a register that is loaded with fewer than 16 bytes the rest is zero,
+/// Operands are in XMM1 and XMM2, the result in XMM0; XMM3 to XMM5 are free. In a register that is loaded with fewer than 16 bytes the rest is zero,
 /// and so it is in what a scalar operation makes of it.
 /// </remarks>
 internal sealed unsafe partial class UnitEmitter
@@ -42,9 +42,8 @@ internal sealed unsafe partial class UnitEmitter
     }
 
     /// <summary>
-    /// The handler takes over when an element of XMM0 is not ordinary: not finite, the smallest normal number or below. So that the test is
-    /// short, it refuses the two lowest and the two highest exponents of normal numbers' neighbourhood as well; but zeros that
-    /// <paramref name="zeros"/> calls exact are accepted.
+    /// The handler takes over when an element of XMM0 is not ordinary: not finite, or the smallest normal number or below. So that the test
+    /// is short, it refuses whole exponents: 0, 1 and the two largest. Zeros that <paramref name="zeros"/> calls exact are accepted.
     /// </summary>
     /// <param name="form">The elements.</param>
     /// <param name="zeros">Which zeros are exact.</param>
