@@ -15,8 +15,8 @@ internal unsafe struct JumpCacheEntry
     /// <summary>Entry of the unit in executable memory.</summary>
     public nint Code;
 
-    /// <summary>Makes the size a power of two.</summary>
-    public nint Unused;
+    /// <summary>In the second level: the <see cref="JumpCache"/>'s count of clearings when the entry was made.</summary>
+    public long Clearings;
 }
 
 /// <summary>
@@ -27,6 +27,7 @@ internal unsafe struct JumpCacheEntry
 /// A key holds the context number of the address range, the exception level and the FP mode: so an entry that was made under another context
 /// never matches, and a switch of context leaves all of them in place. It is compared apart from the address, because a guest may jump to any
 /// 64 bits, also to those that a key and an address would be together.
+/// A second, larger level is for the dispatcher, which else would have to walk and to look up by physical address.
 /// When one page's translation is invalidated and entries were made for it, all are forgotten: pages are remembered by a hash, so that
 /// pages of data, which are invalidated often, cost nothing.
 /// Unsafe: native memory of a fixed size; indices are masked.
@@ -50,13 +51,19 @@ internal sealed unsafe class JumpCache : IDisposable
 
     private const int Count = 1 << Bits;
     private const int PageHashBits = 14;
+    private const int SecondBits = 17;
+    private const int SecondCount = 1 << SecondBits;
 
     private readonly ulong[] pages = new ulong[1 << PageHashBits >> 6];
+    private JumpCacheEntry* seconds;
+    private long clearings;
 
     /// <summary>An empty cache.</summary>
     public JumpCache()
     {
         Entries = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(Count * sizeof(JumpCacheEntry)), 64);
+        // The host gives zeroed memory as it is used; count 0 is nobody's.
+        seconds = (JumpCacheEntry*)NativeMemory.AllocZeroed((nuint)(SecondCount * sizeof(JumpCacheEntry)));
         ClearEntries();
     }
 
@@ -82,16 +89,27 @@ internal sealed unsafe class JumpCache : IDisposable
     public nint Find(ulong va, ulong key)
     {
         JumpCacheEntry* entry = EntryOf(va);
-        return entry->Key == key && entry->Address == va ? entry->Code : 0;
+        if (entry->Address == va && entry->Key == key)
+            return entry->Code;
+        entry = Neighbour(entry);
+        if (entry->Address == va && entry->Key == key)
+            return entry->Code;
+        entry = SecondOf(va);
+        if (entry->Address != va || entry->Key != key || entry->Clearings != clearings)
+            return 0;
+        EnterFirst(va, key, entry->Code);
+        return entry->Code;
     }
 
-    /// <summary>Enters the code of <paramref name="va"/>.</summary>
+    /// <summary>Enters the code of <paramref name="va"/>. What was in its place goes to the neighbour's.</summary>
     public void Enter(ulong va, ulong key, nint code)
     {
-        JumpCacheEntry* entry = EntryOf(va);
-        entry->Address = va;
-        entry->Key = key;
-        entry->Code = code;
+        EnterFirst(va, key, code);
+        JumpCacheEntry* second = SecondOf(va);
+        second->Address = va;
+        second->Key = key;
+        second->Code = code;
+        second->Clearings = clearings;
         (int word, ulong bit) = PageBit(va);
         pages[word] |= bit;
     }
@@ -100,8 +118,23 @@ internal sealed unsafe class JumpCache : IDisposable
     public void Dispose()
     {
         NativeMemory.AlignedFree(Entries);
+        NativeMemory.Free(seconds);
+        seconds = null;
         Entries = null;
     }
+
+    private void EnterFirst(ulong va, ulong key, nint code)
+    {
+        JumpCacheEntry* entry = EntryOf(va);
+        if (entry->Address != va || entry->Key != key)
+            *Neighbour(entry) = *entry;
+        entry->Address = va;
+        entry->Key = key;
+        entry->Code = code;
+    }
+
+    /// <summary>The other entry where an address may stand; translated code looks there when it is not in its own place.</summary>
+    private JumpCacheEntry* Neighbour(JumpCacheEntry* entry) => Entries + ((entry - Entries) ^ 1);
 
     private JumpCacheEntry* EntryOf(ulong va) => Entries + (((va ^ ((uint)va >> Fold)) >> 2) & (Count - 1));
 
@@ -113,8 +146,11 @@ internal sealed unsafe class JumpCache : IDisposable
         return (hash >> 6, 1UL << (hash & 63));
     }
 
+    private JumpCacheEntry* SecondOf(ulong va) => seconds + ((((uint)va >> 2) * 0x9E37_79B1) >> (32 - SecondBits));
+
     private void ClearEntries()
     {
+        clearings++;
         for (int n = 0; n < Count; n++)
             Entries[n].Key = EmptyKey;
     }

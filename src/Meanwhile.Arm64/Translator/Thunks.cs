@@ -39,6 +39,7 @@ internal sealed unsafe class Thunks
         EmitReturn(a);
         a.Align(16);
         Lookup = a.Address;
+        EmitNeighbourLookUp(a);
         a.Alu(Arithmetic.Xor, false, Register.Rcx, Register.Rcx);
         EmitExit(a, ExitReason.Lookup, exit, linkSite: true);
         a.Align(16);
@@ -65,7 +66,9 @@ internal sealed unsafe class Thunks
     /// <summary>Runs translated code from an entry until it leaves; returns an <see cref="ExitReason"/>.</summary>
     public delegate* unmanaged<CpuState*, nint, int> Enter { get; }
 
-    /// <summary>Jump target: look RAX, a virtual address, up.</summary>
+    /// <summary>
+    /// Jump target: look RAX, a virtual address, up, which is not in its entry of the jump cache, at RCX; RDX is the key.
+    /// </summary>
     public nint Lookup { get; }
 
     /// <summary>Jump target: look RAX, an offset from the current page, up, and make the jump whose displacement is at RCX lead there.</summary>
@@ -97,6 +100,21 @@ internal sealed unsafe class Thunks
         FromNzcv(a);
         Reload(a);
         a.JumpTo(Register.Rax);
+    }
+
+    /// <summary>Goes on at the code of RAX when the neighbour of its entry in the jump cache has it.</summary>
+    private static void EmitNeighbourLookUp(Assembler a)
+    {
+        a.AluImmediate(Arithmetic.Xor, true, Register.Rcx, 1 << JumpCache.EntryBits);
+        a.Alu(Arithmetic.Cmp, true, Register.Rax, new Memory(Register.Rcx));
+        byte* otherAddress = a.JumpShortIf(HostCondition.NotEqual);
+        a.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, sizeof(ulong)));
+        byte* otherKey = a.JumpShortIf(HostCondition.NotEqual);
+        a.AluImmediate(Arithmetic.And, true, Register.Rax, -0x1000);
+        a.Store(8, Field(CodePageVa), Register.Rax);
+        a.JumpTo(new Memory(Register.Rcx, 2 * sizeof(ulong)));
+        a.BindShort(otherAddress);
+        a.BindShort(otherKey);
     }
 
     private static void EmitReturn(Assembler a)
