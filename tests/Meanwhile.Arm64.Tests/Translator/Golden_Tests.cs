@@ -18,7 +18,15 @@ public unsafe class Golden_Tests
     /// <summary>Not this host's: the code must be the same everywhere. What every host with AVX2 has.</summary>
     private static readonly HostFeatures Features = HostFeatures.Baseline with
     {
-        Lzcnt = true, Bmi1 = true, Bmi2 = true, Avx = true, Avx2 = true, Fma = true, F16c = true, Aes = true, Pclmulqdq = true,
+        Lzcnt = true,
+        Bmi1 = true,
+        Bmi2 = true,
+        Avx = true,
+        Avx2 = true,
+        Fma = true,
+        F16c = true,
+        Aes = true,
+        Pclmulqdq = true,
     };
 
     private static readonly string Folder = FindFolder();
