@@ -170,6 +170,8 @@ static uint64_t run(unsigned int self, void *argument)
 	const struct litmus *litmus = argument;
 	uint64_t random = 88172645463325252ULL + self, seen = 0;
 
+	meet(&meeting);
+	spread_out();
 	for (unsigned int batch = 0; batch < batches; batch++) {
 		if (self == 0)
 			for (int n = 0; n < CELLS; n++)

@@ -9,7 +9,7 @@
 
 #include "stress.h"
 
-enum { NUMBERS_PER_ROUND = 200, MOST_RUNS = 20, MOST_PERPETUAL_THREADS = 4, LONG_PATIENCE = 20000 };
+enum { NUMBERS_PER_ROUND = 2000, MOST_RUNS = 4, MOST_PERPETUAL_THREADS = 4, LONG_PATIENCE = 20000 };
 
 /* x and y are each stored to by one thread, 1 and up to last. */
 static uint64_t x __attribute__((aligned(CACHE_LINE))), y __attribute__((aligned(CACHE_LINE)));
@@ -197,6 +197,8 @@ static uint64_t run(unsigned int self, void *argument)
 {
 	const struct perpetual *test = argument;
 
+	meet(&start);
+	spread_out();
 	meet(&start);
 	test->body(self, notes[self]);
 	return 0;

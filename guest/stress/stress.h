@@ -41,6 +41,12 @@ struct meeting { uint32_t threads, patience, arrived; };
 #define SHORT_PATIENCE	200
 void meet(struct meeting *meeting);
 
+/*
+ * Spins for ten milliseconds. An emulator's threads that were asleep are often woken on one processor of the host, where they take turns; the host
+ * needs that long to notice that another is free.
+ */
+void spread_out(void);
+
 /* For loops that wait for another thread. */
 void relax(unsigned int *turns);
 

@@ -67,6 +67,16 @@ uint64_t run_threads(unsigned int threads, thread_function *function, void *argu
 	return sum;
 }
 
+void spread_out(void)
+{
+	uint64_t frequency, begin, now;
+
+	__asm__ volatile("mrs %0, cntfrq_el0\n mrs %1, cntvct_el0" : "=r"(frequency), "=r"(begin));
+	do {
+		__asm__ volatile("mrs %0, cntvct_el0" : "=r"(now));
+	} while (now - begin < frequency / 100);
+}
+
 void relax(unsigned int *turns)
 {
 	enum { TURNS_BEFORE_YIELD = 100 };
