@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Meanwhile.Arm64.Exceptions;
 using Meanwhile.Arm64.Interpreter;
 using Meanwhile.Arm64.Translator;
@@ -12,12 +13,16 @@ public sealed unsafe partial class Core
     private bool clearJumpCache;
     private int seenGeneration;
     private int isInTranslatedCode;
+    private ExceptionDispatchInfo? handlerFailure;
 
     /// <summary>Where translated units are named for perf; null: nowhere.</summary>
     public PerfMap? PerfMap { get; set; }
 
     /// <summary>This PE is running translated code now. Any thread.</summary>
     internal bool IsInTranslatedCode => Volatile.Read(ref isInTranslatedCode) != 0;
+
+    /// <summary>A handler that translated code called has thrown: a defect of the monitor.</summary>
+    internal void HandlerFailed(Exception exception) => handlerFailure = ExceptionDispatchInfo.Capture(exception);
 
     internal void EnterTranslatedCode() => Interlocked.Exchange(ref isInTranslatedCode, 1);
 
@@ -66,6 +71,11 @@ public sealed unsafe partial class Core
                     s->InstructionsRetired += s->ExitInsn + 1 - s->CountedUpTo;
                     break;
                 default:
+                    if (handlerFailure is { } failure)
+                    {
+                        handlerFailure = null;
+                        failure.Throw();
+                    }
                     return Leave(s->ExitInsn);
             }
             if (s->Attention != 0)

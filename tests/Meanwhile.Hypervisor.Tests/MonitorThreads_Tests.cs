@@ -1,3 +1,4 @@
+using Meanwhile.Arm64;
 using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Hypervisor.Engines;
 using Meanwhile.Memory;
@@ -71,8 +72,10 @@ public sealed class MonitorThreads_Tests
         ExpectFault(machine.Run(), latency == 0 ? "swap I/O" : "clock");
     }
 
-    [Fact]
-    public void A_vcpu_that_throws_within_its_engine_does_not_keep_the_others_in_a_barrier()
+    [Theory]
+    [InlineData(ExecutionEngine.Interpreter)]
+    [InlineData(ExecutionEngine.Translator)]
+    public void A_vcpu_that_throws_within_its_engine_does_not_keep_the_others_in_a_barrier(ExecutionEngine engine)
     {
         using RealClock clock = new();
         using GuestRam ram = new(new GuestRamOptions { Size = ScriptedMachine.RamSize });
@@ -82,7 +85,7 @@ public sealed class MonitorThreads_Tests
             Ram = ram,
             VcpuCount = 2,
             // The second PE's reads of the counter throw, in the middle of a run.
-            EngineFactory = (memory, registers, mpidr) => new SoftwareEngine(memory, new ThrowingRegisters(registers, (mpidr & 0xFF) == 1), mpidr),
+            EngineFactory = (memory, registers, mpidr) => new SoftwareEngine(memory, new ThrowingRegisters(registers, (mpidr & 0xFF) == 1), mpidr, engine),
         });
         WriteProgram(ram, 0,
             0xd2800060, // mov  x0, #3

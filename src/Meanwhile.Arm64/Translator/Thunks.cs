@@ -172,8 +172,20 @@ internal sealed unsafe class Thunks
         a.Jump(exitSpilled);
     }
 
+    /// <summary>An exception cannot pass the translated code that has called this: the core throws it again when that has been left.</summary>
     [UnmanagedCallersOnly]
-    private static int Execute(CpuState* s, Insn* i) => i->Handler(s, i);
+    private static int Execute(CpuState* s, Insn* i)
+    {
+        try
+        {
+            return i->Handler(s, i);
+        }
+        catch (Exception exception)
+        {
+            Core.Of(s).HandlerFailed(exception);
+            return Status.Leave;
+        }
+    }
 
     private static void Spill(Assembler a)
     {
