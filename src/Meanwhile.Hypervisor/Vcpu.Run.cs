@@ -8,6 +8,8 @@ public sealed partial class Vcpu
     /// <summary>Longest run without a look around, in instructions. Far below what a counter of an engine could overflow.</summary>
     private const long MostInstructions = 1L << 40;
 
+    private readonly HaltPolling polling = new();
+
     /// <summary>Runs until the machine ends. On the vCPU's own thread.</summary>
     internal void RunLoop()
     {
@@ -126,9 +128,30 @@ public sealed partial class Vcpu
     private void Halt()
     {
         long start = machine.Clock.Now;
+        Poll(start);
         while (ProcessRequests() && !IsRunnable)
             Idle();
-        Statistics.HaltedNanoseconds += machine.Clock.Now - start;
+        long halted = machine.Clock.Now - start;
+        Statistics.HaltedNanoseconds += halted;
+        polling.Record(halted);
+    }
+
+    private void Poll(long start)
+    {
+        if (virtualClock is not null)
+            return;
+        // Yielding costs little while no other thread wants the processor.
+        while (machine.Clock.Now - start < polling.Limit && !IsRunnable && !HasRequests)
+            Thread.Yield();
+    }
+
+    private bool HasRequests
+    {
+        get
+        {
+            lock (gate)
+                return requests != VcpuRequests.None;
+        }
     }
 
     private void WaitForPowerOn()
