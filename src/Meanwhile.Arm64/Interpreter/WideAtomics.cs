@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using Meanwhile.Arm64.Translator;
 
 namespace Meanwhile.Arm64.Interpreter;
 
@@ -8,12 +7,10 @@ namespace Meanwhile.Arm64.Interpreter;
 /// Compare and exchange of 16 bytes of guest memory (CASP, STXP), atomic to every other access. The framework has no way to the host's instruction
 /// for it, CMPXCHG16B, so that is a function of some bytes in a page of its own.
 /// </summary>
-/// <remarks>Unsafe: the page is made executable before it is first called and is never written or unmapped after that.</remarks>
-internal static unsafe partial class WideAtomics
+/// <remarks>Unsafe: the page is written before it is first called, and is never written or unmapped after that.</remarks>
+internal static unsafe class WideAtomics
 {
-    // linux/mman.h
-    private const int ProtReadWrite = 3, ProtReadExecute = 5, MapPrivateAnonymous = 0x22;
-    private const nuint PageSize = 4096;
+    private const int PageSize = 4096;
 
     // CPUID leaf 1, ECX.
     private const int HasCompareExchange16B = 1 << 13;
@@ -54,18 +51,8 @@ internal static unsafe partial class WideAtomics
     {
         if (!X86Base.X64.IsSupported || (X86Base.CpuId(1, 0).Ecx & HasCompareExchange16B) == 0)
             throw new PlatformNotSupportedException("The host's processor has no CMPXCHG16B, which a guest's CASP and STXP need.");
-        void* page = Map(null, PageSize, ProtReadWrite, MapPrivateAnonymous, -1, 0);
-        if (page == (void*)-1)
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), "mmap of a page for CMPXCHG16B");
-        Code.CopyTo(new Span<byte>(page, (int)PageSize));
-        if (Protect(page, PageSize, ProtReadExecute) != 0)
-            throw new Win32Exception(Marshal.GetLastPInvokeError(), "mprotect of the page for CMPXCHG16B");
-        return (delegate* unmanaged[SuppressGCTransition]<byte*, ulong*, ulong, ulong, int>)page;
+        var memory = new ExecutableMemory(PageSize);
+        Code.CopyTo(new Span<byte>(memory.Writable, PageSize));
+        return (delegate* unmanaged[SuppressGCTransition]<byte*, ulong*, ulong, ulong, int>)memory.Executable;
     }
-
-    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
-    private static partial void* Map(void* address, nuint length, int protection, int flags, int file, long offset);
-
-    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
-    private static partial int Protect(void* address, nuint length, int protection);
 }

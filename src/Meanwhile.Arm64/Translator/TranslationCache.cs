@@ -109,13 +109,6 @@ internal sealed unsafe partial class TranslationCache
         }
     }
 
-    /// <summary>The entry of the unit at a guest-physical address; 0 when there is none.</summary>
-    public nint Find(ulong physicalAddress, UnitMode mode)
-    {
-        lock (gate)
-            return units.GetValueOrDefault(physicalAddress | (ulong)mode << ModeShift);
-    }
-
     /// <summary>
     /// Makes the jump whose displacement is executed at <paramref name="site"/> lead to <paramref name="entry"/>, unless memory was taken back since
     /// <see cref="Flushes"/> was <paramref name="flushesThen"/>. The displacement is aligned, so other PEs see the old or the new one.

@@ -357,26 +357,6 @@ internal sealed unsafe partial class Assembler
         RegisterForm(0x0FBD, wide, (int)to, (int)from);
     }
 
-    /// <summary>PEXT; needs BMI2.</summary>
-    public void ExtractBits(bool wide, Register to, Register from, Register mask) => Vex(2, 2, 0xF5, wide, (int)to, (int)from, (int)mask);
-
-    /// <summary>A VEX-encoded instruction of registers, 128 bits or general-purpose (SDM 2.3).</summary>
-    /// <param name="map">1, 2, 3 for 0F, 0F 38, 0F 3A.</param>
-    /// <param name="prefix">0, 1, 2, 3 for none, 66, F3, F2.</param>
-    /// <param name="opcode">The opcode byte.</param>
-    /// <param name="wide">VEX.W.</param>
-    /// <param name="reg">ModRM.reg.</param>
-    /// <param name="second">VEX.vvvv.</param>
-    /// <param name="rm">ModRM.rm, a register.</param>
-    private void Vex(int map, int prefix, int opcode, bool wide, int reg, int second, int rm)
-    {
-        Byte(0xC4);
-        Byte((~reg >> 3 & 1) << 7 | 1 << 6 | (~rm >> 3 & 1) << 5 | map);
-        Byte((wide ? 0x80 : 0) | (~second & 15) << 3 | prefix);
-        Byte(opcode);
-        Byte(0xC0 | (reg & 7) << 3 | (rm & 7));
-    }
-
     // --- Flags
 
     /// <summary>SETcc r8.</summary>
@@ -392,9 +372,6 @@ internal sealed unsafe partial class Assembler
 
     /// <summary>CMC.</summary>
     public void ComplementCarry() => Byte(0xF5);
-
-    /// <summary>CLC or STC.</summary>
-    public void SetCarry(bool value) => Byte(value ? 0xF9 : 0xF8);
 
     /// <summary>LAHF: SF, ZF, AF, PF, CF into AH.</summary>
     public void LoadFlagsToAh() => Byte(0x9F);
