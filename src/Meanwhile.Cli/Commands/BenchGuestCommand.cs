@@ -41,6 +41,10 @@ internal static class BenchGuestCommand
         {
             Description = "measure our engine only",
         };
+        var native = new Option<bool>("--native")
+        {
+            Description = "run the workloads on the host's own processor, too, in a root of the same suite below the cache (needs root)",
+        };
         var suite = new Option<string>("--suite")
         {
             Description = "Debian suite of the guest",
@@ -60,7 +64,7 @@ internal static class BenchGuestCommand
             $"Time workloads in a Debian guest ({BenchSide.MemoryMiB} MiB, one virtual CPU, real clock) on our engine and on QEMU's TCG, in turns: "
             + "kernel start, shell, checksums, compression, processes, system calls, memory, floating point, gcc, sqlite, openssl.")
         {
-            workloads, rounds, engine, peer, fetchPeer, noPeer, suite, append, json,
+            workloads, rounds, engine, peer, fetchPeer, noPeer, native, suite, append, json,
         };
         command.SetAction(parse =>
         {
@@ -76,41 +80,48 @@ internal static class BenchGuestCommand
                 throw new UserError("--append: what the guest runs is named with --workload; give words for its kernel only");
             if (parse.GetValue(noPeer) && (parse.GetValue(fetchPeer) || parse.GetValue(peer) is not null))
                 throw new UserError("--no-peer excludes --peer and --fetch-peer: measure our engine alone, or beside another");
+            if (parse.GetValue(native))
+                NativeRoots.Check(Environment.IsPrivilegedProcess);
             Qemu? qemu = parse.GetValue(noPeer) ? null : FindPeer(parse.GetValue(peer), parse.GetValue(fetchPeer));
-            Run([.. Workload.All.Where(workload => chosen.Contains(workload.Name))], words, count, ours, qemu, parse.GetValue(suite)!, file);
+            Run([.. Workload.All.Where(workload => chosen.Contains(workload.Name))], words, count, ours, qemu, parse.GetValue(native), parse.GetValue(suite)!, file);
             return 0;
         });
         return command;
     }
 
-    private static void Run(IReadOnlyList<Workload> workloads, string words, int rounds, string engine, Qemu? qemu, string suite, string? file)
+    private static void Run(IReadOnlyList<Workload> workloads, string words, int rounds, string engine, Qemu? qemu, bool native, string suite, string? file)
     {
         GuestImage image = GuestCommand.Build(suite, GuestCommand.DefaultMirror);
         IReadOnlyList<BootPlan> plans = Progress.Show(
-            "preparing the guest", progress => Plans(workloads, words, new BenchImages(image, suite, GuestCommand.DefaultMirror, progress)));
-        BenchSide ours = BenchSide.Ours(image.Kernel, engine);
-        BenchSide? peer = qemu is null ? null : BenchSide.Peer(image.Kernel, qemu);
+            "preparing the guest",
+            progress => Plans(
+                workloads,
+                words,
+                new BenchImages(image, suite, GuestCommand.DefaultMirror, progress),
+                native ? new NativeRoots(suite, GuestCommand.DefaultMirror, progress) : null));
+        var sides = new BenchSides(
+            BenchSide.Ours(image.Kernel, engine), qemu is null ? null : BenchSide.Peer(image.Kernel, qemu), native ? BenchSide.Native() : null);
         Console.WriteLine($"guest: Linux {image.KernelRelease} of Debian {suite}");
-        GuestBenchReport.PrintSides(Console.Out, plans, ours, peer);
+        GuestBenchReport.PrintSides(Console.Out, plans, sides);
         (GuestBench bench, IReadOnlyList<WorkloadSeries> series) = Progress.Show("starting", progress =>
         {
-            var runs = new GuestBench(plans, ours, peer, rounds, progress);
+            var runs = new GuestBench(plans, sides, rounds, progress);
             return (runs, runs.Run());
         });
-        GuestBenchReport.PrintTable(Progress.Output(), series, ours, peer);
+        GuestBenchReport.PrintTable(Progress.Output(), series, sides);
         GuestBenchReport.PrintNotes(Console.Out, bench, series);
         if (file is not null)
-            JsonFile.Write(file, GuestBenchJson.Of(plans, ours, peer, series), GuestBenchJsonContext.Default.GuestBenchJson);
+            JsonFile.Write(file, GuestBenchJson.Of(plans, sides, series), GuestBenchJsonContext.Default.GuestBenchJson);
     }
 
-    private static BootPlan[] Plans(IReadOnlyList<Workload> workloads, string words, BenchImages images)
+    private static BootPlan[] Plans(IReadOnlyList<Workload> workloads, string words, BenchImages images, NativeRoots? roots)
     {
         var plans = new List<BootPlan>();
         Workload[] plain = [.. workloads.Where(workload => !workload.NeedsDebian)], debian = [.. workloads.Where(workload => workload.NeedsDebian)];
         if (plain.Length > 0)
-            plans.Add(new BootPlan(images.Plain(), plain, words));
+            plans.Add(new BootPlan(images.Plain(), plain, words, roots?.Plain()));
         if (debian.Length > 0)
-            plans.Add(new BootPlan(images.WithDebian(), debian, words));
+            plans.Add(new BootPlan(images.WithDebian(), debian, words, roots?.WithDebian()));
         return [.. plans];
     }
 

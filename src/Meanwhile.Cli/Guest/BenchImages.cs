@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
-using System.Text;
 using Meanwhile.Cli.Host;
 
 namespace Meanwhile.Cli.Guest;
@@ -11,8 +10,13 @@ namespace Meanwhile.Cli.Guest;
 /// </summary>
 internal sealed class BenchImages(GuestImage guest, string suite, string mirror, Action<string> progress)
 {
-    private const string DebianFolder = "bench/debian";
-    private readonly string folder = Path.Combine(GuestImage.CacheFolder, "bench", suite);
+    /// <summary>Where the Debian root is, in a guest as in a root on the host.</summary>
+    internal const string DebianFolder = "bench/debian";
+
+    private readonly string folder = FolderOf(suite);
+
+    /// <summary>The folder of one suite's benchmarks.</summary>
+    public static string FolderOf(string suite) => Path.Combine(GuestImage.CacheFolder, "bench", suite);
 
     /// <summary>The guest's initial RAM disk with the benchmarks' scripts and programs.</summary>
     public string Plain() => Current("plain.cpio.gz", "", BuildPlain);
@@ -32,61 +36,22 @@ internal sealed class BenchImages(GuestImage guest, string suite, string mirror,
         });
     }
 
-    /// <summary>A file of the cache, made when there is none or it was made of something else.</summary>
     private string Current(string name, string recipe, Action<string> build)
     {
-        string file = Path.Combine(folder, name), manifest = file + ".manifest";
         string digest = $"{GuestSources.BenchmarksDigest()} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(guest.Initramfs)))} {recipe}";
-        if (IsCurrent())
-            return file;
-        Directory.CreateDirectory(folder);
-        using FileStream turn = CacheLock.Wait(folder, "making the benchmarks' RAM disks", progress);
-        if (IsCurrent())
-            return file;
-        string unfinished = file + ".new";
-        build(unfinished);
-        File.Delete(manifest);
-        File.Move(unfinished, file, overwrite: true);
-        File.WriteAllText(manifest, digest);
-        return file;
-
-        bool IsCurrent() => File.Exists(file) && File.Exists(manifest) && File.ReadAllText(manifest) == digest;
+        return new CacheEntry(Path.Combine(folder, name), digest).Make("making the benchmarks' RAM disks", progress, build);
     }
 
     private void BuildPlain(string file)
     {
         HostPackages.Ensure(GuestBuilder.HostNeeds, progress);
         progress("building the benchmarks' programs");
-        string programs = Path.Combine(folder, "programs");
-        GuestSources.Write("bench/programs", programs);
-        HostCommand.Run("make", ["-C", programs, "CROSS_COMPILE=aarch64-linux-gnu-", "kernels"]);
-        byte[] kernels = File.ReadAllBytes(Path.Combine(programs, "kernels"));
-        Directory.Delete(programs, recursive: true);
-
         using FileStream stream = File.Create(file);
         Append(stream, guest.Initramfs);
         using var compressed = new GZipStream(stream, CompressionLevel.Optimal);
         var archive = new CpioArchive(compressed);
-        foreach (string name in (string[])["bench", "bench/programs", "bench/workloads"])
-            archive.AddDirectory(name);
-        foreach ((string name, byte[] content) in GuestSources.Files("bench"))
-            archive.AddFile("bench/" + name, content, executable: name == "run");
-        archive.AddFile("bench/kernels", kernels, executable: true);
-        archive.AddFile("bench/rsa.pem", RsaKey(), executable: false);
+        new BenchFiles(folder).Add(archive, "aarch64-linux-gnu-");
         archive.Finish();
-    }
-
-    /// <summary>A key for the benchmark alone; kept, so that all its signatures are the same work.</summary>
-    private byte[] RsaKey()
-    {
-        const int Bits = 4096;
-        string file = Path.Combine(folder, "rsa.pem");
-        if (!File.Exists(file))
-        {
-            using var key = RSA.Create(Bits);
-            File.WriteAllText(file, key.ExportPkcs8PrivateKeyPem() + "\n", Encoding.ASCII);
-        }
-        return File.ReadAllBytes(file);
     }
 
     private string DebianArchive()
@@ -95,7 +60,7 @@ internal sealed class BenchImages(GuestImage guest, string suite, string mirror,
         if (File.Exists(file) && File.Exists(manifest) && File.ReadAllText(manifest) == DebianRoot.Recipe)
             return file;
         File.Delete(manifest);
-        new DebianRoot(suite, mirror, progress).Write(Path.Combine(folder, "debian"), file, DebianFolder);
+        new DebianRoot(suite, mirror, "arm64", progress).Write(Path.Combine(folder, "debian"), file, DebianFolder);
         File.WriteAllText(manifest, DebianRoot.Recipe);
         return file;
     }

@@ -3,18 +3,22 @@ using System.IO.Enumeration;
 namespace Meanwhile.Cli.Guest;
 
 /// <summary>
-/// A small Debian arm64 root for benchmarks: packages of a suite with all they depend on, unpacked and not configured, without what no
+/// A small Debian root for benchmarks: packages of a suite with all they depend on, unpacked and not configured, without what no
 /// benchmark reads (documentation, static and sanitizer libraries, link-time optimisation).
 /// </summary>
-internal sealed class DebianRoot(string suite, string mirror, Action<string> progress)
+/// <param name="suite">Debian suite.</param>
+/// <param name="mirror">Where packages come from.</param>
+/// <param name="architecture">Debian's name of the processor it is for; null: the host's.</param>
+/// <param name="progress">Told what is being done.</param>
+internal sealed class DebianRoot(string suite, string mirror, string? architecture, Action<string> progress)
 {
     /// <summary>What a root is made of: one packed by another recipe must be made again.</summary>
-    public const string Recipe = "1: gcc libc6-dev openssl sqlite3";
+    public const string Recipe = "2: gcc libc6-dev openssl sqlite3";
 
     private static readonly string[] Packages = ["gcc", "libc6-dev", "openssl", "sqlite3"];
 
     /// <summary>Folders that Debian moved below /usr: packages before and after the move unpack into one tree.</summary>
-    private static readonly string[] Moved = ["bin", "lib", "sbin"];
+    private static readonly string[] Moved = ["bin", "lib", "lib64", "sbin"];
 
     private static readonly string[] Folders = ["dev", "etc", "proc", "root", "tmp", "usr", "usr/bin", "usr/lib", "usr/sbin"];
 
@@ -34,7 +38,7 @@ internal sealed class DebianRoot(string suite, string mirror, Action<string> pro
     public void Write(string folder, string file, string prefix)
     {
         progress($"fetching {string.Join(", ", Packages)} of {suite} and what they depend on (about 60 MB)");
-        var apt = new AptCache(Path.Combine(folder, "apt"), [suite], mirror, "arm64");
+        var apt = new AptCache(Path.Combine(folder, "apt"), [suite], mirror, architecture);
         apt.Update();
         IReadOnlyList<string> debs = apt.DownloadWithDependencies(Packages);
         string root = Path.Combine(folder, "root");
@@ -66,11 +70,11 @@ internal sealed class DebianRoot(string suite, string mirror, Action<string> pro
         archive.AddDirectory(prefix);
         foreach (string name in Folders.Where(added.Add))
             archive.AddDirectory($"{prefix}/{name}");
-        foreach (string name in Moved)
+        // Only some architectures have a lib64, for the C library's loader.
+        foreach (string name in Moved.Where(name => Folders.Contains("usr/" + name) || Directory.Exists(Path.Combine(root, name)) || Directory.Exists(Path.Combine(root, "usr", name))))
             archive.AddSymbolicLink($"{prefix}/{name}", "usr/" + name);
-        var entries = new DirectoryInfo(root).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
         // A folder sorts before what is in it.
-        foreach (FileSystemInfo entry in entries.OrderBy(entry => entry.FullName, StringComparer.Ordinal))
+        foreach (FileSystemInfo entry in Entries(root).OrderBy(entry => entry.FullName, StringComparer.Ordinal))
         {
             string? place = Place(Path.GetRelativePath(root, entry.FullName));
             if (place is null || !added.Add(place))
@@ -85,6 +89,15 @@ internal sealed class DebianRoot(string suite, string mirror, Action<string> pro
         }
         archive.Finish();
     }
+
+    /// <summary>All that is below a root. Links are not followed: an absolute one leads into the host's own root.</summary>
+    internal static IEnumerable<FileSystemInfo> Entries(string root) => new FileSystemEnumerable<FileSystemInfo>(
+        root,
+        (ref FileSystemEntry entry) => entry.ToFileSystemInfo(),
+        new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+    {
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
+    };
 
     private static bool Matches(string path, string[] patterns) =>
         patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, path, ignoreCase: false));

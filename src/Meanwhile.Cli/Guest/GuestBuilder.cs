@@ -73,7 +73,7 @@ internal sealed class GuestBuilder(string suite, string mirror, Action<string> p
         GuestImage built = GuestImage.Of(suite, release);
         var modules = new KernelModules(FolderOf(root, "lib/modules", release));
         string initramfs = Path.Combine(work, "initramfs");
-        PackInitramfs(initramfs, Busybox(root), modules.WithDependencies(Modules), module, File.ReadAllBytes(Path.Combine(testsuite, "testsuite")));
+        PackInitramfs(initramfs, File.ReadAllBytes(Busybox(root)), modules.WithDependencies(Modules), module, File.ReadAllBytes(Path.Combine(testsuite, "testsuite")));
         // Moved, so that a machine which boots just now gets either the old files or the new ones whole.
         File.Move(initramfs, built.Initramfs, overwrite: true);
         File.Move(Path.Combine(root, "boot", $"vmlinuz-{release}"), built.Kernel, overwrite: true);
@@ -99,12 +99,13 @@ internal sealed class GuestBuilder(string suite, string mirror, Action<string> p
         archive.Finish();
     }
 
-    private static byte[] Busybox(string root)
+    /// <summary>The program of an unpacked busybox-static.</summary>
+    internal static string Busybox(string root)
     {
         foreach (string path in (string[])["bin/busybox", "usr/bin/busybox"])
         {
             if (File.Exists(Path.Combine(root, path)))
-                return File.ReadAllBytes(Path.Combine(root, path));
+                return Path.Combine(root, path);
         }
         throw new UserError("the busybox-static package of this suite has no busybox where it used to be");
     }

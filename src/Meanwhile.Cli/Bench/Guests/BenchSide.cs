@@ -2,11 +2,11 @@ using Meanwhile.Cli.Machines;
 
 namespace Meanwhile.Cli.Bench.Guests;
 
-/// <summary>A program that runs the guest: this one, or the one it is compared with. Both run as processes of their own.</summary>
-/// <param name="Name">For messages: "ours", "peer".</param>
+/// <summary>What runs the workloads: this program, the one it is compared with, or the host's processor. Each run is a process of its own.</summary>
+/// <param name="Name">For messages: "ours", "peer", "native".</param>
 /// <param name="Description">The program and its version.</param>
-/// <param name="CommandLine">The whole command for an initial RAM disk and the words for the kernel's command line.</param>
-internal sealed record BenchSide(string Name, string Description, Func<string, string, IReadOnlyList<string>> CommandLine)
+/// <param name="Command">The whole command of one of a plan's runs.</param>
+internal sealed record BenchSide(string Name, string Description, Func<BootPlan, IReadOnlyList<string>> Command)
 {
     /// <summary>Guest RAM in MiB.</summary>
     public const int MemoryMiB = 1024;
@@ -24,10 +24,10 @@ internal sealed record BenchSide(string Name, string Description, Func<string, s
     public static BenchSide Ours(string kernel, string engine) => new(
         "ours",
         $"meanwhile, {engine}",
-        (initrd, words) =>
+        plan =>
         [
             .. OwnProgram(), "run", "--engine", engine, "--memory", $"{MemoryMiB}M", "--cpus", "1", "--clock", "real",
-            "--kernel", kernel, "--initrd", initrd, "--append", words,
+            "--kernel", kernel, "--initrd", plan.Initrd, "--append", Words(plan),
         ]);
 
     /// <summary>QEMU, with its own translator.</summary>
@@ -36,25 +36,28 @@ internal sealed record BenchSide(string Name, string Description, Func<string, s
     public static BenchSide Peer(string kernel, Qemu qemu) => new(
         "peer",
         qemu.Version,
-        (initrd, words) =>
+        plan =>
         [
             .. qemu.Command, "-M", "virt,gic-version=3", "-cpu", "cortex-a76", "-smp", "1", "-m", $"{MemoryMiB}", "-nographic", "-accel", "tcg",
-            "-nic", "none", "-no-reboot", "-kernel", kernel, "-initrd", initrd, "-append", GuestCommandLine.With(words),
+            "-nic", "none", "-no-reboot", "-kernel", kernel, "-initrd", plan.Initrd, "-append", GuestCommandLine.With(Words(plan)),
         ]);
 
-    /// <summary>Words for the kernel that make the guest run the workloads of a plan and power off.</summary>
-    public static string Words(BootPlan plan)
-    {
-        IEnumerable<string> scripts = plan.Workloads.Where(workload => workload != Workload.Boot).Select(workload => workload.Name);
-        return string.Join(' ', (IEnumerable<string>)[KernelWords, .. plan.MoreWords.Length == 0 ? [] : (string[])[plan.MoreWords], "--", "/bench/run", .. scripts]);
-    }
+    /// <summary>The host's own processor and kernel, in the plan's native root.</summary>
+    public static BenchSide Native() => new(
+        "native",
+        HostProcessor.Description(),
+        plan => ["unshare", "--mount", "sh", Path.Combine(plan.NativeRoot!, "bench", "native"), plan.NativeRoot!, .. Scripts(plan)]);
 
-    /// <summary>The whole command of one of a plan's boots.</summary>
-    public IReadOnlyList<string> Command(BootPlan plan) => CommandLine(plan.Initrd, Words(plan));
+    /// <summary>Words for the kernel that make the guest run the workloads of a plan and power off.</summary>
+    public static string Words(BootPlan plan) =>
+        string.Join(' ', (IEnumerable<string>)[KernelWords, .. plan.MoreWords.Length == 0 ? [] : (string[])[plan.MoreWords], "--", "/bench/run", .. Scripts(plan)]);
 
     /// <summary>A command as a shell takes it.</summary>
     public static string Quote(IEnumerable<string> command) =>
         string.Join(' ', command.Select(word => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c, StringComparison.Ordinal)) ? word : $"'{word}'"));
+
+    private static IEnumerable<string> Scripts(BootPlan plan) =>
+        plan.Workloads.Where(workload => workload != Workload.Boot).Select(workload => workload.Name);
 
     private static string[] OwnProgram()
     {

@@ -7,13 +7,14 @@ namespace Meanwhile.Cli.Bench.Guests;
 /// <param name="Initrd">Path of the initial RAM disk.</param>
 /// <param name="Workloads">What is run and counted, in order.</param>
 /// <param name="MoreWords">More words for the kernel's command line; they may override ours.</param>
-internal sealed record BootPlan(string Initrd, IReadOnlyList<Workload> Workloads, string MoreWords = "");
+/// <param name="NativeRoot">Root folder of the same for the host's own processor, or null when that is not measured.</param>
+internal sealed record BootPlan(string Initrd, IReadOnlyList<Workload> Workloads, string MoreWords = "", string? NativeRoot = null);
 
 /// <summary>
 /// Runs the boots of all rounds. The sides take turns, and so does which of them is first (ours, peer, peer, ours, …), so that what the
 /// host does beside it, and whatever gets slower with time, meets both alike.
 /// </summary>
-internal sealed class GuestBench(IReadOnlyList<BootPlan> plans, BenchSide ours, BenchSide? peer, int rounds, Action<string> progress)
+internal sealed class GuestBench(IReadOnlyList<BootPlan> plans, BenchSides sides, int rounds, Action<string> progress)
 {
     private readonly Dictionary<string, WorkloadSeries> series =
         plans.SelectMany(plan => plan.Workloads).ToDictionary(workload => workload.Name, workload => new WorkloadSeries(workload));
@@ -38,37 +39,37 @@ internal sealed class GuestBench(IReadOnlyList<BootPlan> plans, BenchSide ours, 
         {
             foreach (BootPlan plan in plans)
             {
-                foreach (BenchSide side in Turns(round))
+                foreach (BenchSide side in sides.Turns(round).Where(side => sides.Runs(side, plan)))
                     Boot(round, plan, side);
-                if (peer is not null)
-                    Compare(plan);
+                Compare(plan);
             }
         }
         return [.. plans.SelectMany(plan => plan.Workloads).Select(workload => series[workload.Name])];
     }
 
-    /// <summary>The sides of a round (1, 2, …) in their order.</summary>
-    internal IEnumerable<BenchSide> Turns(int round) =>
-        peer is null ? [ours] : round % 2 == 1 ? [ours, peer] : [peer, ours];
-
     private void Boot(int round, BootPlan plan, BenchSide side)
     {
         string where = $"round {round} of {rounds}, {side.Name}";
-        progress($"{where}: booting");
+        progress($"{where}: {(side == sides.Native ? "running" : "booting")}");
         GuestBootResult result = GuestBoot.Run(
             side.Command(plan),
-            plan.Workloads,
+            side == sides.Native ? plan.Workloads.Where(workload => workload != Workload.Boot) : plan.Workloads,
             time => progress(string.Create(CultureInfo.InvariantCulture, $"{where}: {time.Name} {time.Seconds:F2} s")));
-        (side == ours ? OurStartSeconds : PeerStartSeconds).Add(result.StartSeconds);
-        if (side == ours)
+        if (side == sides.Ours)
+        {
+            OurStartSeconds.Add(result.StartSeconds);
             OurFeatures = result.CoreFeatures;
-        else
+        }
+        else if (side == sides.Peer)
+        {
+            PeerStartSeconds.Add(result.StartSeconds);
             PeerFeatures = result.CoreFeatures;
+        }
         foreach (WorkloadTime time in result.Times)
         {
             // A boot's time is taken at each boot, but counts in the plan that has it only.
             if (plan.Workloads.Any(workload => workload.Name == time.Name))
-                (side == ours ? series[time.Name].Ours : series[time.Name].Peer).Add(time);
+                series[time.Name].Of(side).Add(time);
         }
     }
 
@@ -76,9 +77,18 @@ internal sealed class GuestBench(IReadOnlyList<BootPlan> plans, BenchSide ours, 
     {
         foreach (Workload workload in plan.Workloads)
         {
-            string mine = series[workload.Name].Ours[^1].Output, other = series[workload.Name].Peer[^1].Output;
-            if (mine != other)
-                throw new UserError($"workload {workload.Name}: the sides came to different results, so one of them is wrong. Ours:\n{mine}The peer's:\n{other}");
+            foreach (BenchSide other in sides.All.Where(side => side != sides.Ours && sides.Runs(side, plan)))
+            {
+                if (other != sides.Native || !(workload.KnowsProcessor || workload == Workload.Boot))
+                    Compare(workload, other);
+            }
         }
+    }
+
+    private void Compare(Workload workload, BenchSide other)
+    {
+        string mine = series[workload.Name].Ours[^1].Output, its = series[workload.Name].Of(other)[^1].Output;
+        if (mine != its)
+            throw new UserError($"workload {workload.Name}: the sides came to different results, so one of them is wrong. Ours:\n{mine}The {other.Name}'s:\n{its}");
     }
 }

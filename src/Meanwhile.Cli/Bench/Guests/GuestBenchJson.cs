@@ -7,6 +7,8 @@ namespace Meanwhile.Cli.Bench.Guests;
 /// <param name="Ours">Our engine.</param>
 /// <param name="OursCommands">Our command line for each kind of boot.</param>
 /// <param name="PeerCommands">The peer's.</param>
+/// <param name="Native">The host's processor, or null when it was not measured itself.</param>
+/// <param name="NativeCommands">The command lines for that.</param>
 /// <param name="Workloads">A row each.</param>
 /// <param name="GeometricMean">Of the ratios' medians; null without a peer.</param>
 internal sealed record GuestBenchJson(
@@ -14,49 +16,65 @@ internal sealed record GuestBenchJson(
     string Ours,
     IReadOnlyList<string> OursCommands,
     IReadOnlyList<string> PeerCommands,
+    string? Native,
+    IReadOnlyList<string> NativeCommands,
     IReadOnlyList<WorkloadJson> Workloads,
     double? GeometricMean)
 {
     /// <summary>The report of these runs.</summary>
-    public static GuestBenchJson Of(IReadOnlyList<BootPlan> plans, BenchSide ours, BenchSide? peer, IReadOnlyList<WorkloadSeries> series) => new(
-        peer?.Description,
-        ours.Description,
-        [.. plans.Select(plan => BenchSide.Quote(ours.Command(plan)))],
-        peer is null ? [] : [.. plans.Select(plan => BenchSide.Quote(peer.Command(plan)))],
-        [.. series.Select(WorkloadJson.Of)],
-        Rounded(GuestBenchReport.GeometricMean(series)));
+    public static GuestBenchJson Of(IReadOnlyList<BootPlan> plans, BenchSides sides, IReadOnlyList<WorkloadSeries> series)
+    {
+        return new GuestBenchJson(
+            sides.Peer?.Description,
+            sides.Ours.Description,
+            Commands(sides.Ours),
+            Commands(sides.Peer),
+            sides.Native?.Description,
+            Commands(sides.Native),
+            [.. series.Select(WorkloadJson.Of)],
+            Rounded(GuestBenchReport.GeometricMean(series)));
+
+        string[] Commands(BenchSide? side) =>
+            side is null ? [] : [.. plans.Where(plan => sides.Runs(side, plan)).Select(plan => BenchSide.Quote(side.Command(plan)))];
+    }
 
     internal static double? Rounded(double? value) => value is { } number ? Math.Round(number, 4) : null;
 }
 
 /// <summary>
 /// One workload: its times in order of the rounds (on the host's clock, of the host's CPUs, on the guest's own clock), and our time over the
-/// peer's on the host's clock.
+/// peer's and over the host's own on the host's clock.
 /// </summary>
 internal sealed record WorkloadJson(
     string Name,
     IReadOnlyList<double> OursSeconds,
     IReadOnlyList<double> PeerSeconds,
+    IReadOnlyList<double> NativeSeconds,
     IReadOnlyList<double> OursCpuSeconds,
     IReadOnlyList<double> PeerCpuSeconds,
+    IReadOnlyList<double> NativeCpuSeconds,
     IReadOnlyList<double> OursGuestSeconds,
     IReadOnlyList<double> PeerGuestSeconds,
     double? RatioMedian,
     double? RatioMinimum,
-    double? RatioMaximum)
+    double? RatioMaximum,
+    double? RatioToNative)
 {
     /// <summary>The row of a series.</summary>
     public static WorkloadJson Of(WorkloadSeries series) => new(
         series.Workload.Name,
         Seconds(series.Ours),
         Seconds(series.Peer),
+        Seconds(series.Native),
         CpuSeconds(series.Ours),
         CpuSeconds(series.Peer),
+        CpuSeconds(series.Native),
         GuestSeconds(series.Ours),
         GuestSeconds(series.Peer),
         GuestBenchJson.Rounded(series.RatioMedian),
         series.Peer.Count == 0 ? null : GuestBenchJson.Rounded(series.Ratios.Min()),
-        series.Peer.Count == 0 ? null : GuestBenchJson.Rounded(series.Ratios.Max()));
+        series.Peer.Count == 0 ? null : GuestBenchJson.Rounded(series.Ratios.Max()),
+        GuestBenchJson.Rounded(series.RatioToNative));
 
     private static double[] Seconds(IEnumerable<WorkloadTime> times) => [.. times.Select(time => Math.Round(time.Seconds, 4))];
 

@@ -11,46 +11,56 @@ internal static class GuestBenchReport
     private const double ClockStep = 0.03;
 
     /// <summary>Before the runs: which programs, and their whole command lines.</summary>
-    public static void PrintSides(TextWriter output, IReadOnlyList<BootPlan> plans, BenchSide ours, BenchSide? peer)
+    public static void PrintSides(TextWriter output, IReadOnlyList<BootPlan> plans, BenchSides sides)
     {
-        foreach (BenchSide side in peer is null ? [ours] : (BenchSide[])[ours, peer])
+        foreach (BenchSide side in sides.All)
         {
             output.WriteLine($"{side.Name}: {side.Description}");
-            foreach (BootPlan plan in plans)
+            foreach (BootPlan plan in plans.Where(plan => sides.Runs(side, plan)))
                 output.WriteLine("  " + BenchSide.Quote(side.Command(plan)));
         }
-        if (peer is null)
-            output.WriteLine("peer: none, so there are no ratios");
+        if (sides.Peer is null)
+            output.WriteLine("peer: none, so there are no ratios to it");
         output.WriteLine();
     }
 
     /// <summary>A row for each workload, and the mean.</summary>
-    public static void PrintTable(IAnsiConsole console, IReadOnlyList<WorkloadSeries> series, BenchSide ours, BenchSide? peer)
+    public static void PrintTable(IAnsiConsole console, IReadOnlyList<WorkloadSeries> series, BenchSides sides)
     {
         int rounds = series[0].Ours.Count;
+        string names = string.Join("; ", sides.All.Select(side => $"{side.Name}: {side.Description}"));
         var table = new Table
         {
-            Title = new TableTitle(Markup.Escape($"host seconds, median of {rounds} round{(rounds == 1 ? "" : "s")}; ours: {ours.Description}{(peer is null ? "" : $"; peer: {peer.Description}")}")),
+            Title = new TableTitle(Markup.Escape($"seconds on the host's clock, median of {rounds} round{(rounds == 1 ? "" : "s")}; {names}")),
             Border = TableBorder.Rounded,
         };
         table.AddColumn("workload");
         table.AddColumn("");
-        table.AddColumn(new TableColumn("ours").RightAligned());
-        if (peer is not null)
-        {
-            foreach (string column in (string[])["peer", "ours / peer", "min .. max", "CPU time, ours / peer"])
-                table.AddColumn(new TableColumn(column).RightAligned());
-        }
+        string[] columns =
+        [
+            "ours, s",
+            .. sides.Peer is null ? [] : (string[])["peer, s", "ours / peer", "min .. max", "CPU time, ours / peer"],
+            .. sides.Native is null ? [] : (string[])["native, s", "ours / native"],
+        ];
+        foreach (string column in columns)
+            table.AddColumn(new TableColumn(column).RightAligned());
         foreach (WorkloadSeries row in series)
-        {
-            string[] cells = [row.Workload.Name, row.Workload.Title, Seconds(row.Ours)];
-            if (row.RatioMedian is { } median)
-                cells = [.. cells, Seconds(row.Peer), Ratio(median), $"{Ratio(row.Ratios.Min())} .. {Ratio(row.Ratios.Max())}", Ratio(Statistics.Median(row.CpuRatios))];
-            table.AddRow([.. cells.Select(Markup.Escape)]);
-        }
-        if (peer is not null)
+            table.AddRow([.. Cells(row, sides).Select(Markup.Escape)]);
+        if (sides.Peer is not null)
             table.AddRow("geometric mean", "", "", "", Ratio(GeometricMean(series)!.Value), "", Ratio(Statistics.GeometricMean(series.Select(row => Statistics.Median(row.CpuRatios)))));
         console.Write(table);
+    }
+
+    private static IEnumerable<string> Cells(WorkloadSeries row, BenchSides sides)
+    {
+        string[] peer = [], native = [];
+        if (row.RatioMedian is { } median)
+            peer = [Seconds(row.Peer), Ratio(median), $"{Ratio(row.Ratios.Min())} .. {Ratio(row.Ratios.Max())}", Ratio(Statistics.Median(row.CpuRatios))];
+        if (row.RatioToNative is { } toNative)
+            native = [Seconds(row.Native), Ratio(toNative)];
+        else if (sides.Native is not null)
+            native = ["", ""];
+        return [row.Workload.Name, row.Workload.Title, Seconds(row.Ours), .. peer, .. native];
     }
 
     /// <summary>What a reader should know besides: the sides' start, cores that differ, guests' clocks that go wrong.</summary>

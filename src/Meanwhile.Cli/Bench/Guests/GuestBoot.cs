@@ -21,7 +21,7 @@ internal static class GuestBoot
     /// <param name="workloads">What the guest was told to run, and must have run.</param>
     /// <param name="progress">Told of each workload that ends.</param>
     /// <exception cref="UserError">The process or a workload failed, or nothing came for very long.</exception>
-    public static GuestBootResult Run(IReadOnlyList<string> command, IReadOnlyList<Workload> workloads, Action<WorkloadTime> progress)
+    public static GuestBootResult Run(IReadOnlyList<string> command, IEnumerable<Workload> workloads, Action<WorkloadTime> progress)
     {
         var marks = new ConsoleMarks();
         int told = 0;
@@ -36,14 +36,14 @@ internal static class GuestBoot
         Task<string> errors = process.StandardError.ReadToEndAsync();
         bool gaveUp = false;
         // A guest does not outlive the benchmark that is ended by a signal.
-        EventHandler end = (_, _) => process.Kill();
+        EventHandler end = (_, _) => process.Kill(entireProcessTree: true);
         AppDomain.CurrentDomain.ProcessExit += end;
         try
         {
             using var watchdog = new Timer(_ =>
             {
                 Volatile.Write(ref gaveUp, true);
-                process.Kill();
+                process.Kill(entireProcessTree: true);
             });
             Stream console = process.StandardOutput.BaseStream;
             byte[] buffer = new byte[4096];
@@ -63,7 +63,7 @@ internal static class GuestBoot
         {
             AppDomain.CurrentDomain.ProcessExit -= end;
             if (!process.HasExited)
-                process.Kill();
+                process.Kill(entireProcessTree: true);
         }
         if (Volatile.Read(ref gaveUp))
             throw Failure($"printed nothing for {Patience.TotalMinutes:F0} minutes", marks, lines, "");

@@ -1,6 +1,6 @@
 namespace Meanwhile.Cli.Bench.Guests;
 
-/// <summary>One workload in all rounds, on both sides.</summary>
+/// <summary>One workload in all rounds, on all sides.</summary>
 internal sealed class WorkloadSeries(Workload workload)
 {
     /// <summary>Which.</summary>
@@ -12,6 +12,9 @@ internal sealed class WorkloadSeries(Workload workload)
     /// <summary>The peer's runs, a round each; none without a peer.</summary>
     public List<WorkloadTime> Peer { get; } = [];
 
+    /// <summary>The host's own runs, a round each; none when it was not asked, or the workload is a guest's alone.</summary>
+    public List<WorkloadTime> Native { get; } = [];
+
     /// <summary>Our time over the peer's in each round: less than 1 is faster. Within a round the two run one right after the other.</summary>
     public IReadOnlyList<double> Ratios => [.. Ours.Zip(Peer, (ours, peer) => ours.Seconds / peer.Seconds)];
 
@@ -20,4 +23,15 @@ internal sealed class WorkloadSeries(Workload workload)
 
     /// <summary>The median of the ratios, or null without a peer.</summary>
     public double? RatioMedian => Peer.Count == 0 ? null : Statistics.Median(Ratios);
+
+    /// <summary>The median of our time over the host's own in each round, or null without.</summary>
+    public double? RatioToNative => Native.Count == 0 ? null : Statistics.Median(Ours.Zip(Native, (ours, native) => ours.Seconds / native.Seconds));
+
+    /// <summary>The runs of a side, by its name.</summary>
+    public List<WorkloadTime> Of(BenchSide side) => side.Name switch
+    {
+        "ours" => Ours,
+        "peer" => Peer,
+        _ => Native,
+    };
 }

@@ -43,6 +43,45 @@ public sealed class GuestBench_Tests
     }
 
     [Fact]
+    public void The_host_itself_is_a_third_side_of_the_turns_and_has_no_boot()
+    {
+        var bench = Bench(new BenchSides(Side("ours", "same"), Side("peer", "same"), Native("same")), 2, Workload.Boot, Md5);
+        IReadOnlyList<WorkloadSeries> series = bench.Run();
+
+        string[] order = [.. steps.Where(step => step.EndsWith("ing", StringComparison.Ordinal)).Select(step => step.Split(", ")[1])];
+        Assert.Equal(["ours: booting", "peer: booting", "native: running", "native: running", "peer: booting", "ours: booting"], order);
+        Assert.Equal([2, 2, 0], Counts(series[0]));
+        Assert.Equal([2, 2, 2], Counts(series[1]));
+        Assert.Null(series[0].RatioToNative);
+
+        static int[] Counts(WorkloadSeries row) => [row.Ours.Count, row.Peer.Count, row.Native.Count];
+    }
+
+    [Fact]
+    public void Nothing_runs_on_the_host_when_only_a_boot_is_measured()
+    {
+        var bench = Bench(new BenchSides(Side("ours", "same"), Native: Shell("native", "exit 1")), 1, Workload.Boot);
+        Assert.Single(Assert.Single(bench.Run()).Ours);
+    }
+
+    [Fact]
+    public void A_result_that_differs_on_the_host_is_an_error()
+    {
+        UserError error = Assert.Throws<UserError>(() => Bench(new BenchSides(Side("ours", "2f28"), Native: Native("2f29")), 1, Md5).Run());
+        Assert.EndsWith("Ours:\n2f28\nThe native's:\n2f29\n", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_result_that_depends_on_the_processor_is_compared_with_the_peers_alone()
+    {
+        Workload gcc = Workload.All.Single(workload => workload.Name == "gcc");
+        BenchSides other = new(Side("ours", "arm64", "gcc"), Native: Native("x86", "gcc"));
+        Assert.Equal("x86\n", Assert.Single(Assert.Single(Bench(other, 1, gcc).Run()).Native).Output);
+        BenchSides wrong = new(Side("ours", "arm64", "gcc"), Side("peer", "arm65", "gcc"));
+        Assert.Throws<UserError>(() => Bench(wrong, 1, gcc).Run());
+    }
+
+    [Fact]
     public void A_guest_that_ends_early_is_an_error_with_the_end_of_its_console()
     {
         UserError error = Assert.Throws<UserError>(() => Bench(Shell("ours", "echo bench: begin md5 1.0; echo Oops"), null, rounds: 1).Run());
@@ -60,7 +99,7 @@ public sealed class GuestBench_Tests
     [Fact]
     public void A_program_that_is_not_there_is_named()
     {
-        var side = new BenchSide("ours", "none", (_, _) => ["/missing/program"]);
+        var side = new BenchSide("ours", "none", _ => ["/missing/program"]);
         Assert.StartsWith("'/missing/program' cannot be started", Assert.Throws<UserError>(() => Bench(side, null, rounds: 1).Run()).Message, StringComparison.Ordinal);
     }
 
@@ -70,7 +109,7 @@ public sealed class GuestBench_Tests
         BootPlan plan = new("/initrd", [Md5]);
         BenchSide ours = Side("ours", "same"), peer = Side("peer", "same") with { Description = "QEMU 10.0.2 (Debian)" };
         WorkloadSeries[] series = [Statistics_Tests.Series("md5", ours: [1, 3, 2], peer: [2, 2, 2])];
-        GuestBenchJson report = GuestBenchJson.Of([plan], ours, peer, series);
+        GuestBenchJson report = GuestBenchJson.Of([plan], new BenchSides(ours, peer), series);
         using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, GuestBenchJsonContext.Default.GuestBenchJson));
 
         JsonElement root = json.RootElement;
@@ -84,13 +123,45 @@ public sealed class GuestBench_Tests
         Assert.Equal(1.0, workload.GetProperty("ratioMedian").GetDouble());
         Assert.Equal(0.5, workload.GetProperty("ratioMinimum").GetDouble());
         Assert.Equal(1.5, workload.GetProperty("ratioMaximum").GetDouble());
+        Assert.Empty(workload.GetProperty("nativeSeconds").EnumerateArray());
+        Assert.Equal(JsonValueKind.Null, workload.GetProperty("ratioToNative").ValueKind);
+    }
+
+    [Fact]
+    public void The_report_has_the_hosts_own_times_and_the_ratio_to_them()
+    {
+        WorkloadSeries row = Statistics_Tests.Series("md5", ours: [1, 3, 2], peer: []);
+        row.Native.AddRange(((double[])[0.5, 1, 0.2]).Select(seconds => new WorkloadTime("md5", seconds, seconds, seconds, "")));
+        BenchSides sides = new(Side("ours", "same"), Native: Native("same"));
+        GuestBenchJson report = GuestBenchJson.Of([new("/initrd", [Workload.Boot]), new("/initrd", [Md5])], sides, [row]);
+        using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, GuestBenchJsonContext.Default.GuestBenchJson));
+
+        Assert.Equal("native", json.RootElement.GetProperty("native").GetString());
+        Assert.Single(json.RootElement.GetProperty("nativeCommands").EnumerateArray());
+        JsonElement workload = Assert.Single(json.RootElement.GetProperty("workloads").EnumerateArray());
+        Assert.Equal([0.5, 1, 0.2], workload.GetProperty("nativeSeconds").EnumerateArray().Select(value => value.GetDouble()));
+        Assert.Equal(3, workload.GetProperty("ratioToNative").GetDouble());
+    }
+
+    [Fact]
+    public void The_native_side_needs_root()
+    {
+        NativeRoots.Check(isPrivileged: true);
+        Assert.StartsWith("--native: only root may", Assert.Throws<UserError>(() => NativeRoots.Check(isPrivileged: false)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_native_side_runs_the_scripts_in_its_root()
+    {
+        var plan = new BootPlan("/initrd", [Workload.Boot, Md5], NativeRoot: "/root of it");
+        Assert.Equal("unshare --mount sh '/root of it/bench/native' '/root of it' md5", BenchSide.Quote(BenchSide.Native().Command(plan)));
     }
 
     [Fact]
     public void The_report_without_a_peer_says_null()
     {
         WorkloadSeries[] series = [Statistics_Tests.Series("md5", ours: [1], peer: [])];
-        GuestBenchJson report = GuestBenchJson.Of([new("/initrd", [Md5])], Side("ours", "same"), null, series);
+        GuestBenchJson report = GuestBenchJson.Of([new("/initrd", [Md5])], new BenchSides(Side("ours", "same")), series);
         using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, GuestBenchJsonContext.Default.GuestBenchJson));
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("peer").ValueKind);
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("geometricMean").ValueKind);
@@ -125,11 +196,16 @@ public sealed class GuestBench_Tests
             "Core features of both: fp aes; of ours alone: sb; of the peer's alone: none.",
             GuestBenchReport.CompareFeatures("fp aes sb", "fp aes"));
 
-    private GuestBench Bench(BenchSide ours, BenchSide? peer, int rounds) => new([new BootPlan("/initrd", [Md5])], ours, peer, rounds, steps.Add);
+    private GuestBench Bench(BenchSide ours, BenchSide? peer, int rounds) => Bench(new BenchSides(ours, peer), rounds, Md5);
 
-    private static BenchSide Side(string name, string result) => Shell(
+    private GuestBench Bench(BenchSides sides, int rounds, params Workload[] workloads) => new([new BootPlan("/initrd", workloads)], sides, rounds, steps.Add);
+
+    private static BenchSide Side(string name, string result, string workload = "md5") => Shell(
         name,
-        $"echo 'Booting Linux on physical CPU 0'; echo 'init: running /bench/run'; echo 'bench: features fp {name}'; echo 'bench: begin md5 1.00'; echo {result}; echo 'bench: end md5 0 2.00'");
+        $"echo 'Booting Linux on physical CPU 0'; echo 'init: running /bench/run'; echo 'bench: features fp {name}'; echo 'bench: begin {workload} 1.00'; echo {result}; echo 'bench: end {workload} 0 2.00'");
 
-    private static BenchSide Shell(string name, string script) => new(name, name, (_, _) => ["sh", "-c", script]);
+    private static BenchSide Native(string result, string workload = "md5") =>
+        Shell("native", $"echo 'init: running /bench/run'; echo 'bench: begin {workload} 1.00'; echo {result}; echo 'bench: end {workload} 0 2.00'");
+
+    private static BenchSide Shell(string name, string script) => new(name, name, _ => ["sh", "-c", script]);
 }
