@@ -1,3 +1,4 @@
+using System.Globalization;
 using Meanwhile.Cli.Machines;
 
 namespace Meanwhile.Cli.Bench.Guests;
@@ -21,12 +22,13 @@ internal sealed record BenchSide(string Name, string Description, Func<BootPlan,
     /// <summary>This program.</summary>
     /// <param name="kernel">Path of the guest's kernel.</param>
     /// <param name="engine">A value of <c>--engine</c>.</param>
-    public static BenchSide Ours(string kernel, string engine) => new(
+    /// <param name="cpus">Virtual CPUs.</param>
+    public static BenchSide Ours(string kernel, string engine, int cpus = 1) => new(
         "ours",
         $"meanwhile, {engine}",
         plan =>
         [
-            .. OwnProgram(), "run", "--engine", engine, "--memory", $"{MemoryMiB}M", "--cpus", "1", "--clock", "real",
+            .. OwnProgram(), "run", "--engine", engine, "--memory", $"{MemoryMiB}M", "--cpus", cpus.ToString(CultureInfo.InvariantCulture), "--clock", "real",
             "--kernel", kernel, "--initrd", plan.Initrd, "--append", Words(plan),
         ]);
 
@@ -56,8 +58,12 @@ internal sealed record BenchSide(string Name, string Description, Func<BootPlan,
     public static string Quote(IEnumerable<string> command) =>
         string.Join(' ', command.Select(word => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "_@%+=:,./-".Contains(c, StringComparison.Ordinal)) ? word : $"'{word}'"));
 
+    /// <summary>The words after "bench/run".</summary>
     private static IEnumerable<string> Scripts(BootPlan plan) =>
-        plan.Workloads.Where(workload => workload != Workload.Boot).Select(workload => workload.Name);
+    [
+        .. plan.Processes == 1 ? [] : (string[])["-p", plan.Processes.ToString(CultureInfo.InvariantCulture)],
+        .. plan.Workloads.Where(workload => workload != Workload.Boot).Select(workload => workload.Name),
+    ];
 
     private static string[] OwnProgram()
     {

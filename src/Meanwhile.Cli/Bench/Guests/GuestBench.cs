@@ -8,7 +8,8 @@ namespace Meanwhile.Cli.Bench.Guests;
 /// <param name="Workloads">What is run and counted, in order.</param>
 /// <param name="MoreWords">More words for the kernel's command line; they may override ours.</param>
 /// <param name="NativeRoot">Root folder of the same for the host's own processor, or null when that is not measured.</param>
-internal sealed record BootPlan(string Initrd, IReadOnlyList<Workload> Workloads, string MoreWords = "", string? NativeRoot = null);
+/// <param name="Processes">How many processes run each workload at once.</param>
+internal sealed record BootPlan(string Initrd, IReadOnlyList<Workload> Workloads, string MoreWords = "", string? NativeRoot = null, int Processes = 1);
 
 /// <summary>
 /// Runs the boots of all rounds. The sides take turns, and so does which of them is first (ours, peer, peer, ours, …), so that what the
