@@ -13,6 +13,12 @@ public sealed partial class Core
     private long fetchTlbFills;
     private long tlbFlushes;
 
+    /// <summary>
+    /// Memory of the code cache, which a translator shares with all PEs of its machine. (What it lets the interpreter decode is not in it.)
+    /// Valid until the last of them is disposed.
+    /// </summary>
+    public IReadOnlyList<HostRange> CodeRanges => translated?.HostRanges ?? [code.HostRange];
+
     /// <summary>What was counted so far; the translation cache's counts are those of all PEs that share it. Owner's thread, or after the last run.</summary>
     public IReadOnlyList<CoreCounter> Counters()
     {

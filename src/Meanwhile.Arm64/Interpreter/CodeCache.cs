@@ -34,6 +34,9 @@ internal sealed unsafe class CodeCache : IDisposable
         Array.Fill(recentKeys, ulong.MaxValue);
     }
 
+    /// <summary>The whole arena.</summary>
+    public HostRange HostRange => new((nint)arena, (long)capacity);
+
     /// <summary>The page of <paramref name="physicalPage"/> (bits 11..0 zero). Null when the arena is full: flush, and ask again.</summary>
     public CodePage* Page(ulong physicalPage, CodeMode mode)
     {

@@ -80,6 +80,14 @@ internal sealed unsafe partial class TranslationCache
     /// <summary>How often the memory was full and taken back.</summary>
     public int Flushes => Volatile.Read(ref flushes);
 
+    /// <summary>The code's memory, by both of its mappings, and the handlers' instructions.</summary>
+    public IReadOnlyList<HostRange> HostRanges =>
+    [
+        new((nint)memory.Writable, memory.Size),
+        new((nint)memory.Executable, memory.Size, IsAlias: true),
+        new((nint)arena, (long)arenaSize * sizeof(Insn)),
+    ];
+
     /// <summary>Changes whenever units are forgotten.</summary>
     public int Generation => Volatile.Read(ref generation);
 

@@ -99,8 +99,11 @@ internal static class BenchGuestCommand
                 words,
                 new BenchImages(image, suite, GuestCommand.DefaultMirror, progress),
                 native ? new NativeRoots(suite, GuestCommand.DefaultMirror, progress) : null));
+        string statistics = Path.Combine(Path.GetTempPath(), $"meanwhile-bench-{Environment.ProcessId}.json");
         var sides = new BenchSides(
-            BenchSide.Ours(image.Kernel, engine), qemu is null ? null : BenchSide.Peer(image.Kernel, qemu), native ? BenchSide.Native() : null);
+            BenchSide.Ours(image.Kernel, engine, statisticsFile: statistics),
+            qemu is null ? null : BenchSide.Peer(image.Kernel, qemu),
+            native ? BenchSide.Native() : null);
         Console.WriteLine($"guest: Linux {image.KernelRelease} of Debian {suite}");
         GuestBenchReport.PrintSides(Console.Out, plans, sides);
         (GuestBench bench, IReadOnlyList<WorkloadSeries> series) = Progress.Show("starting", progress =>
@@ -108,10 +111,11 @@ internal static class BenchGuestCommand
             var runs = new GuestBench(plans, sides, rounds, progress);
             return (runs, runs.Run());
         });
+        File.Delete(statistics);
         GuestBenchReport.PrintTable(Progress.Output(), series, sides);
         GuestBenchReport.PrintNotes(Console.Out, bench, series);
         if (file is not null)
-            JsonFile.Write(file, GuestBenchJson.Of(plans, sides, series), GuestBenchJsonContext.Default.GuestBenchJson);
+            JsonFile.Write(file, GuestBenchJson.Of(plans, sides, series, bench.OurOwnBytes), GuestBenchJsonContext.Default.GuestBenchJson);
     }
 
     private static BootPlan[] Plans(IReadOnlyList<Workload> workloads, string words, BenchImages images, NativeRoots? roots)

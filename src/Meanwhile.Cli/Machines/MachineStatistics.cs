@@ -54,6 +54,7 @@ internal static class MachineStatistics
             WriteVcpu(json, session, vcpu);
         json.WriteEndArray();
         WriteMemory(json, session.Machine.Ram.Statistics());
+        HostMemory.Of(session).Write(json);
         json.WriteStartObject("devices");
         foreach (IBoardDevice device in session.Machine.Devices)
         {

@@ -37,6 +37,9 @@ public interface IVcpuEngine : IDisposable
     /// <summary>What the engine counts, for statistics; none by default. After the last run.</summary>
     IReadOnlyList<CoreCounter> Counters => [];
 
+    /// <summary>Memory of the engine's code cache, for statistics; engines of one machine may share it. Before <see cref="IDisposable.Dispose"/>.</summary>
+    IReadOnlyList<HostRange> CodeRanges => [];
+
     /// <summary>Reads a register.</summary>
     ulong GetRegister(VcpuRegister register);
 

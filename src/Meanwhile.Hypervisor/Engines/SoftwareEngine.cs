@@ -35,6 +35,9 @@ public sealed unsafe partial class SoftwareEngine : IVcpuEngine
     public IReadOnlyList<CoreCounter> Counters => disposed ? [] : core.Counters();
 
     /// <inheritdoc/>
+    public IReadOnlyList<HostRange> CodeRanges => disposed ? [] : core.CodeRanges;
+
+    /// <inheritdoc/>
     public VcpuExit Run(long maxInstructions)
     {
         RunResult result;

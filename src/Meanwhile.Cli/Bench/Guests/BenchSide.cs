@@ -7,7 +7,8 @@ namespace Meanwhile.Cli.Bench.Guests;
 /// <param name="Name">For messages: "ours", "peer", "native".</param>
 /// <param name="Description">The program and its version.</param>
 /// <param name="Command">The whole command of one of a plan's runs.</param>
-internal sealed record BenchSide(string Name, string Description, Func<BootPlan, IReadOnlyList<string>> Command)
+/// <param name="StatisticsFile">Where it writes its counters when a guest ends (<see cref="MachineStatistics"/>), or null.</param>
+internal sealed record BenchSide(string Name, string Description, Func<BootPlan, IReadOnlyList<string>> Command, string? StatisticsFile = null)
 {
     /// <summary>Guest RAM in MiB.</summary>
     public const int MemoryMiB = 1024;
@@ -23,14 +24,17 @@ internal sealed record BenchSide(string Name, string Description, Func<BootPlan,
     /// <param name="kernel">Path of the guest's kernel.</param>
     /// <param name="engine">A value of <c>--engine</c>.</param>
     /// <param name="cpus">Virtual CPUs.</param>
-    public static BenchSide Ours(string kernel, string engine, int cpus = 1) => new(
+    /// <param name="statisticsFile">Where it is to write its counters, or null.</param>
+    public static BenchSide Ours(string kernel, string engine, int cpus = 1, string? statisticsFile = null) => new(
         "ours",
         $"meanwhile, {engine}",
         plan =>
         [
             .. OwnProgram(), "run", "--engine", engine, "--memory", $"{MemoryMiB}M", "--cpus", cpus.ToString(CultureInfo.InvariantCulture), "--clock", "real",
+            .. statisticsFile is null ? [] : (string[])["--stats", statisticsFile],
             "--kernel", kernel, "--initrd", plan.Initrd, "--append", Words(plan),
-        ]);
+        ],
+        statisticsFile);
 
     /// <summary>QEMU, with its own translator.</summary>
     /// <param name="kernel">Path of the guest's kernel.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Meanwhile.Cli.Host;
+using Meanwhile.Cli.Machines;
 
 namespace Meanwhile.Cli.Bench.Guests;
 
@@ -25,6 +26,9 @@ internal sealed class GuestBench(IReadOnlyList<BootPlan> plans, BenchSides sides
 
     /// <summary>The same of the peer.</summary>
     public List<double> PeerStartSeconds { get; } = [];
+
+    /// <summary>Memory of the host that our process had at the end of each boot beside guest RAM and the code cache, in bytes.</summary>
+    public List<long> OurOwnBytes { get; } = [];
 
     /// <summary>Features of our core, as its guest sees them.</summary>
     public string OurFeatures { get; private set; } = "";
@@ -60,6 +64,8 @@ internal sealed class GuestBench(IReadOnlyList<BootPlan> plans, BenchSides sides
         {
             OurStartSeconds.Add(result.StartSeconds);
             OurFeatures = result.CoreFeatures;
+            if (side.StatisticsFile is { } file)
+                OurOwnBytes.Add(HostMemory.ReadOwn(file));
         }
         else if (side == sides.Peer)
         {

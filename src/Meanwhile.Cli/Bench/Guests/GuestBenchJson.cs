@@ -11,6 +11,7 @@ namespace Meanwhile.Cli.Bench.Guests;
 /// <param name="NativeCommands">The command lines for that.</param>
 /// <param name="Workloads">A row each.</param>
 /// <param name="GeometricMean">Of the ratios' medians; null without a peer.</param>
+/// <param name="OursOwnBytes">Memory of the host that our process had at the end of each boot beside guest RAM and the code cache.</param>
 internal sealed record GuestBenchJson(
     string? Peer,
     string Ours,
@@ -19,10 +20,11 @@ internal sealed record GuestBenchJson(
     string? Native,
     IReadOnlyList<string> NativeCommands,
     IReadOnlyList<WorkloadJson> Workloads,
-    double? GeometricMean)
+    double? GeometricMean,
+    IReadOnlyList<long> OursOwnBytes)
 {
     /// <summary>The report of these runs.</summary>
-    public static GuestBenchJson Of(IReadOnlyList<BootPlan> plans, BenchSides sides, IReadOnlyList<WorkloadSeries> series)
+    public static GuestBenchJson Of(IReadOnlyList<BootPlan> plans, BenchSides sides, IReadOnlyList<WorkloadSeries> series, IReadOnlyList<long> ownBytes)
     {
         return new GuestBenchJson(
             sides.Peer?.Description,
@@ -32,7 +34,8 @@ internal sealed record GuestBenchJson(
             sides.Native?.Description,
             Commands(sides.Native),
             [.. series.Select(WorkloadJson.Of)],
-            Rounded(GuestBenchReport.GeometricMean(series)));
+            Rounded(GuestBenchReport.GeometricMean(series)),
+            ownBytes);
 
         string[] Commands(BenchSide? side) =>
             side is null ? [] : [.. plans.Where(plan => sides.Runs(side, plan)).Select(plan => BenchSide.Quote(side.Command(plan)))];

@@ -68,6 +68,8 @@ internal static class GuestBenchReport
     {
         string peerStart = bench.PeerStartSeconds.Count == 0 ? "" : $", peer {Number(Statistics.Median(bench.PeerStartSeconds))} s";
         output.WriteLine($"From the start of the process to init (median, all boots): ours {Number(Statistics.Median(bench.OurStartSeconds))} s{peerStart}.");
+        if (bench.OurOwnBytes.Count > 0)
+            output.WriteLine($"Memory of the host beside guest RAM and the code cache, ours (most, all boots): {Number(bench.OurOwnBytes.Max() / (double)(1 << 20))} MiB.");
         if (bench.PeerFeatures.Length > 0)
             output.WriteLine(CompareFeatures(bench.OurFeatures, bench.PeerFeatures));
         foreach (WorkloadSeries row in series)

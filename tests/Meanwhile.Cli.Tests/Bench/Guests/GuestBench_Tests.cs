@@ -58,6 +58,18 @@ public sealed class GuestBench_Tests
     }
 
     [Fact]
+    public void Our_own_memory_is_read_from_the_statistics_of_each_boot()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("stats");
+        BenchSide ours = Shell("ours", $"echo 'init: running /bench/run'; echo '{{\"hostMemory\": {{\"own\": 86000000}}}}' > {file}; echo 'bench: begin md5 1.00'; echo 'bench: end md5 0 2.00'");
+        var bench = Bench(new BenchSides(ours with { StatisticsFile = file }), 2, Md5);
+        bench.Run();
+        Assert.Equal([86000000, 86000000], bench.OurOwnBytes);
+        Assert.Contains($"--stats {file}", BenchSide.Quote(BenchSide.Ours("/kernel", "translator", statisticsFile: file).Command(new BootPlan("/initrd", [Md5]))), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Nothing_runs_on_the_host_when_only_a_boot_is_measured()
     {
         var bench = Bench(new BenchSides(Side("ours", "same"), Native: Shell("native", "exit 1")), 1, Workload.Boot);
@@ -109,7 +121,7 @@ public sealed class GuestBench_Tests
         BootPlan plan = new("/initrd", [Md5]);
         BenchSide ours = Side("ours", "same"), peer = Side("peer", "same") with { Description = "QEMU 10.0.2 (Debian)" };
         WorkloadSeries[] series = [Statistics_Tests.Series("md5", ours: [1, 3, 2], peer: [2, 2, 2])];
-        GuestBenchJson report = GuestBenchJson.Of([plan], new BenchSides(ours, peer), series);
+        GuestBenchJson report = GuestBenchJson.Of([plan], new BenchSides(ours, peer), series, []);
         using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, GuestBenchJsonContext.Default.GuestBenchJson));
 
         JsonElement root = json.RootElement;
@@ -133,7 +145,7 @@ public sealed class GuestBench_Tests
         WorkloadSeries row = Statistics_Tests.Series("md5", ours: [1, 3, 2], peer: []);
         row.Native.AddRange(((double[])[0.5, 1, 0.2]).Select(seconds => new WorkloadTime("md5", seconds, seconds, seconds, "")));
         BenchSides sides = new(Side("ours", "same"), Native: Native("same"));
-        GuestBenchJson report = GuestBenchJson.Of([new("/initrd", [Workload.Boot]), new("/initrd", [Md5])], sides, [row]);
+        GuestBenchJson report = GuestBenchJson.Of([new("/initrd", [Workload.Boot]), new("/initrd", [Md5])], sides, [row], [104857600]);
         using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, GuestBenchJsonContext.Default.GuestBenchJson));
 
         Assert.Equal("native", json.RootElement.GetProperty("native").GetString());
@@ -141,6 +153,7 @@ public sealed class GuestBench_Tests
         JsonElement workload = Assert.Single(json.RootElement.GetProperty("workloads").EnumerateArray());
         Assert.Equal([0.5, 1, 0.2], workload.GetProperty("nativeSeconds").EnumerateArray().Select(value => value.GetDouble()));
         Assert.Equal(3, workload.GetProperty("ratioToNative").GetDouble());
+        Assert.Equal([104857600], json.RootElement.GetProperty("oursOwnBytes").EnumerateArray().Select(value => value.GetInt64()));
     }
 
     [Fact]
@@ -161,7 +174,7 @@ public sealed class GuestBench_Tests
     public void The_report_without_a_peer_says_null()
     {
         WorkloadSeries[] series = [Statistics_Tests.Series("md5", ours: [1], peer: [])];
-        GuestBenchJson report = GuestBenchJson.Of([new("/initrd", [Md5])], new BenchSides(Side("ours", "same")), series);
+        GuestBenchJson report = GuestBenchJson.Of([new("/initrd", [Md5])], new BenchSides(Side("ours", "same")), series, []);
         using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, GuestBenchJsonContext.Default.GuestBenchJson));
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("peer").ValueKind);
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("geometricMean").ValueKind);
