@@ -21,7 +21,7 @@ internal static class Progress
     /// <summary>Standard output for tables, wide enough for them where it is no terminal.</summary>
     public static IAnsiConsole Output()
     {
-        const int TableWidth = 150;
+        const int TableWidth = 170;
         IAnsiConsole console = AnsiConsole.Console;
         if (Console.IsOutputRedirected)
             console.Profile.Width = TableWidth;

@@ -61,7 +61,8 @@ internal sealed record WorkloadJson(
     double? RatioMedian,
     double? RatioMinimum,
     double? RatioMaximum,
-    double? RatioToNative)
+    double? RatioToNative,
+    double? CpuRatioToNative)
 {
     /// <summary>The row of a series.</summary>
     public static WorkloadJson Of(WorkloadSeries series) => new(
@@ -77,7 +78,8 @@ internal sealed record WorkloadJson(
         GuestBenchJson.Rounded(series.RatioMedian),
         series.Peer.Count == 0 ? null : GuestBenchJson.Rounded(series.Ratios.Min()),
         series.Peer.Count == 0 ? null : GuestBenchJson.Rounded(series.Ratios.Max()),
-        GuestBenchJson.Rounded(series.RatioToNative));
+        GuestBenchJson.Rounded(series.RatioToNative),
+        GuestBenchJson.Rounded(series.CpuRatioToNative));
 
     private static double[] Seconds(IEnumerable<WorkloadTime> times) => [.. times.Select(time => Math.Round(time.Seconds, 4))];
 

@@ -40,7 +40,7 @@ internal static class GuestBenchReport
         [
             "ours, s",
             .. sides.Peer is null ? [] : (string[])["peer, s", "ours / peer", "min .. max", "CPU time, ours / peer"],
-            .. sides.Native is null ? [] : (string[])["native, s", "ours / native"],
+            .. sides.Native is null ? [] : (string[])["native, s", "ours / native", "CPU time, ours / native"],
         ];
         foreach (string column in columns)
             table.AddColumn(new TableColumn(column).RightAligned());
@@ -57,9 +57,9 @@ internal static class GuestBenchReport
         if (row.RatioMedian is { } median)
             peer = [Seconds(row.Peer), Ratio(median), $"{Ratio(row.Ratios.Min())} .. {Ratio(row.Ratios.Max())}", Ratio(Statistics.Median(row.CpuRatios))];
         if (row.RatioToNative is { } toNative)
-            native = [Seconds(row.Native), Ratio(toNative)];
+            native = [Seconds(row.Native), Ratio(toNative), Ratio(row.CpuRatioToNative!.Value)];
         else if (sides.Native is not null)
-            native = ["", ""];
+            native = ["", "", ""];
         return [row.Workload.Name, row.Workload.Title, Seconds(row.Ours), .. peer, .. native];
     }
 

@@ -11,6 +11,9 @@ internal readonly record struct HostTime(double Seconds, double CpuSeconds)
     // Linux counts in USER_HZ there, which is 100 on every architecture that .NET runs on.
     private const int TicksPerSecond = 100;
 
+    /// <summary>How fine CPU time is counted, in seconds.</summary>
+    public const double CpuStep = 1.0 / TicksPerSecond;
+
     /// <summary>From an earlier moment to this one.</summary>
     public static HostTime operator -(HostTime left, HostTime right) => new(left.Seconds - right.Seconds, left.CpuSeconds - right.CpuSeconds);
 

@@ -27,6 +27,9 @@ internal sealed class WorkloadSeries(Workload workload)
     /// <summary>The median of our time over the host's own in each round, or null without.</summary>
     public double? RatioToNative => Native.Count == 0 ? null : Statistics.Median(Ours.Zip(Native, (ours, native) => ours.Seconds / native.Seconds));
 
+    /// <summary>The same of the CPU time that was used, or null without; the host counts it in steps of 10 ms.</summary>
+    public double? CpuRatioToNative => Native.Count == 0 ? null : Statistics.Median(Ours.Zip(Native, (ours, native) => ours.CpuSeconds / Math.Max(native.CpuSeconds, HostTime.CpuStep)));
+
     /// <summary>The runs of a side, by its name.</summary>
     public List<WorkloadTime> Of(BenchSide side) => side.Name switch
     {

@@ -143,7 +143,7 @@ public sealed class GuestBench_Tests
     public void The_report_has_the_hosts_own_times_and_the_ratio_to_them()
     {
         WorkloadSeries row = Statistics_Tests.Series("md5", ours: [1, 3, 2], peer: []);
-        row.Native.AddRange(((double[])[0.5, 1, 0.2]).Select(seconds => new WorkloadTime("md5", seconds, seconds, seconds, "")));
+        row.Native.AddRange(((double[])[0.5, 1, 0.2]).Select(seconds => new WorkloadTime("md5", seconds, seconds < 0.5 ? 0 : seconds, seconds, "")));
         BenchSides sides = new(Side("ours", "same"), Native: Native("same"));
         GuestBenchJson report = GuestBenchJson.Of([new("/initrd", [Workload.Boot]), new("/initrd", [Md5])], sides, [row], [104857600]);
         using JsonDocument json = JsonDocument.Parse(JsonSerializer.Serialize(report, GuestBenchJsonContext.Default.GuestBenchJson));
@@ -153,6 +153,8 @@ public sealed class GuestBench_Tests
         JsonElement workload = Assert.Single(json.RootElement.GetProperty("workloads").EnumerateArray());
         Assert.Equal([0.5, 1, 0.2], workload.GetProperty("nativeSeconds").EnumerateArray().Select(value => value.GetDouble()));
         Assert.Equal(3, workload.GetProperty("ratioToNative").GetDouble());
+        // Ours: 3, 9 and 6 s of CPU time; the host's own: 0.5, 1 and 0 s, which is less than a step of 10 ms.
+        Assert.Equal(9, workload.GetProperty("cpuRatioToNative").GetDouble());
         Assert.Equal([104857600], json.RootElement.GetProperty("oursOwnBytes").EnumerateArray().Select(value => value.GetInt64()));
     }
 
