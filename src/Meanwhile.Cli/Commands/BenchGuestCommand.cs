@@ -99,19 +99,27 @@ internal static class BenchGuestCommand
                 words,
                 new BenchImages(image, suite, GuestCommand.DefaultMirror, progress),
                 native ? new NativeRoots(suite, GuestCommand.DefaultMirror, progress) : null));
-        string statistics = Path.Combine(Path.GetTempPath(), $"meanwhile-bench-{Environment.ProcessId}.json");
+        string statistics = Path.GetTempFileName();
         var sides = new BenchSides(
             BenchSide.Ours(image.Kernel, engine, statisticsFile: statistics),
             qemu is null ? null : BenchSide.Peer(image.Kernel, qemu),
             native ? BenchSide.Native() : null);
         Console.WriteLine($"guest: Linux {image.KernelRelease} of Debian {suite}");
         GuestBenchReport.PrintSides(Console.Out, plans, sides);
-        (GuestBench bench, IReadOnlyList<WorkloadSeries> series) = Progress.Show("starting", progress =>
+        GuestBench bench;
+        IReadOnlyList<WorkloadSeries> series;
+        try
         {
-            var runs = new GuestBench(plans, sides, rounds, progress);
-            return (runs, runs.Run());
-        });
-        File.Delete(statistics);
+            (bench, series) = Progress.Show("starting", progress =>
+            {
+                var runs = new GuestBench(plans, sides, rounds, progress);
+                return (runs, runs.Run());
+            });
+        }
+        finally
+        {
+            File.Delete(statistics);
+        }
         GuestBenchReport.PrintTable(Progress.Output(), series, sides);
         GuestBenchReport.PrintNotes(Console.Out, bench, series);
         if (file is not null)
