@@ -21,6 +21,9 @@ internal sealed class CpuScalingSeries(string side, Workload workload, int cpus)
     /// <summary>Work a second of many against that of one, in each round: the number of CPUs when nothing is lost.</summary>
     public IReadOnlyList<double> Ratios => [.. One.Zip(Many, (one, many) => cpus * one.Seconds / many.Seconds)];
 
-    /// <summary>The same by the CPU time that was used: what is lost because CPUs disturb each other, not because one was not there.</summary>
+    /// <summary>
+    /// The same by the CPU time that was used: what is lost because CPUs disturb each other, not because one was not there. It flatters by what a
+    /// process does once, however many CPUs it has.
+    /// </summary>
     public IReadOnlyList<double> CpuRatios => [.. One.Zip(Many, (one, many) => cpus * cpus * one.CpuSeconds / many.CpuSeconds)];
 }
