@@ -72,7 +72,9 @@ public sealed unsafe partial class GuestRam
         var outbox = default(Outbox);
         lock (gate)
         {
-            ObjectDisposedException.ThrowIf(disposed, this);
+            // Callers come on threads of reads that may end while RAM is disposed.
+            if (disposed)
+                return FetchOutcome.NoFrame;
             if (pages.State(pageIndex) != PageState.Absent || !pages.Has(pageIndex, PageFlags.InOrigin))
                 return FetchOutcome.NotAbsent;
             if (pages.Has(pageIndex, PageFlags.Queued) || (limit < pages.Count && limit - used <= highWatermark))

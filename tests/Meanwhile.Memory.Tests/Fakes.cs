@@ -69,9 +69,14 @@ internal sealed unsafe class FakeStore(ManualClock clock, int slotCount, long la
     public void Read(long location, ReadOnlySpan<nint> pages, Action<string?> completed)
     {
         string? error = ReadError;
-        for (int i = 0; error is null && i < pages.Length; i++)
-            content[location + i].CopyTo(new Span<byte>((void*)pages[i], GuestRam.PageSize));
-        clock.Schedule(latency, () => completed(error));
+        nint[] hosts = pages.ToArray();
+        // As late as it may be: what may not change under a read must not.
+        clock.Schedule(latency, () =>
+        {
+            for (int i = 0; error is null && i < hosts.Length; i++)
+                content[location + i].CopyTo(new Span<byte>((void*)hosts[i], GuestRam.PageSize));
+            completed(error);
+        });
     }
 
     public void Write(long slot, ReadOnlySpan<nint> pages, Action<string?> completed)

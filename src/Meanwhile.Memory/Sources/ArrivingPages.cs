@@ -118,7 +118,7 @@ public sealed unsafe class ArrivingPages : IPageSource
 
     /// <summary>
     /// A page has arrived. Its content is used or copied before the call returns. Any thread, several at once (a channel
-    /// each), but not from <see cref="Wanted"/>; on the virtual clock from an event.
+    /// each), but not from <see cref="Wanted"/> and not once RAM is disposed; on the virtual clock from an event.
     /// </summary>
     /// <param name="page">Whatever the peer says.</param>
     /// <param name="content">A page, or empty: all zero.</param>
