@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Memory;
 using Meanwhile.Memory.Sources;
@@ -25,6 +26,31 @@ public sealed class SnapshotWriter_Tests : IDisposable
             Assert.Contains("No space left on device", exception.Message);
             Assert.Equal([test.Path], Directory.GetFiles(test.Directory));
             Assert.Equal(before, File.ReadAllBytes(test.Path));
+        }
+    }
+
+    [Fact]
+    public void A_file_system_that_is_full_is_an_error_that_leaves_nothing()
+    {
+        string mountPoint = Directory.CreateDirectory(Path.Combine(test.Directory, "small")).FullName;
+        Assert.SkipUnless(Run("mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", mountPoint), "Only root can mount a small file system.");
+        try
+        {
+            string path = Path.Combine(mountPoint, "snapshot");
+            using GuestRam small = SnapshotTestFile.RamOf(100, 3, 4, 60);
+            SnapshotWriter.Save(path, small, SnapshotTestFile.Options);
+            using GuestRam large = SnapshotTestFile.RamOf(100, Enumerable.Range(0, 80).Select(static page => (long)page));
+            var exception = Assert.Throws<SnapshotException>(
+                () => SnapshotWriter.Save(path, large, SnapshotTestFile.Options with { Replace = true }));
+            Assert.Contains(path, exception.Message);
+            Assert.Contains("space", exception.Message);
+            Assert.Equal([path], Directory.GetFiles(mountPoint));
+            using SnapshotFile file = SnapshotFile.Open(path);
+            Assert.Null(file.Verify());
+        }
+        finally
+        {
+            Run("umount", mountPoint);
         }
     }
 
@@ -110,6 +136,14 @@ public sealed class SnapshotWriter_Tests : IDisposable
             WriteOnRealClock(ram, page);
         SnapshotWriter.Save(test.Path, ram, SnapshotTestFile.Options);
         AssertAllPages();
+    }
+
+    private static bool Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true });
+        Assert.NotNull(process);
+        process.WaitForExit();
+        return process.ExitCode == 0;
     }
 
     private GuestRam SwappingRam(IMemoryClock clock) => new(new GuestRamOptions
