@@ -53,7 +53,7 @@ public class GuestRamOrigin_Tests
     {
         using SmallMachine machine = Machine();
         for (int page = 0; page < Pages; page++)
-            machine.Write(page, 7);
+            machine.Write(page, 7, word: 100);
         machine.Clock.RunAll();
         bool ready = false;
         machine.Ram.Request(0, () => ready = true);
@@ -66,7 +66,7 @@ public class GuestRamOrigin_Tests
         machine.Clock.RunAll();
         Assert.True(ready && copied);
         Assert.True(reader.IsZero(0));
-        Assert.Equal(0UL, machine.Read(0));
+        Assert.Equal(0UL, machine.Read(0, word: 100));
         machine.Write(0, 9);
         for (int page = 1; page < Pages; page++)
             machine.Read(page);
