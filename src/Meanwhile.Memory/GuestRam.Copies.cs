@@ -33,8 +33,7 @@ public sealed unsafe partial class GuestRam
     internal PageCopy CopyPage(long page, nint into, Action<string?> completed)
     {
         CheckPage(page);
-        IPageSource source;
-        long location;
+        IPageSource? source = null;
         int slot;
         ulong zeroed;
         lock (gate)
@@ -57,21 +56,29 @@ public sealed unsafe partial class GuestRam
                     new ReadOnlySpan<byte>(memory + (page << PageShift), PageSize).CopyTo(new Span<byte>((void*)into, PageSize));
                     return PageCopy.Copied;
             }
-            bool readable = slot != PageTable.NoSlot || options.Origin!.KeepsContent;
-            source = slot != PageTable.NoSlot ? options.Store! : options.Origin!;
-            location = slot != PageTable.NoSlot ? slot : page;
-            if (state == PageState.Reading || !readable)
-                source = null!;
-            else if (slot != PageTable.NoSlot)
+            if (state != PageState.Reading && slot != PageTable.NoSlot)
+            {
+                source = options.Store!;
                 KeepForCopy(slot);
+            }
+            else if (state != PageState.Reading && options.Origin!.KeepsContent)
+            {
+                source = options.Origin;
+            }
             zeroed = zeroedBlocks.GetValueOrDefault(page);
         }
         if (source is null)
-            Request(page, () => CopyAfterRequest(page, into, completed));
+            CopyWhenResident(page, into, completed);
         else
-            source.Read(location, [into], error => CopyCompleted(into, slot, zeroed, error, completed));
+            CopyFrom(source, page, slot, zeroed, into, completed);
         return PageCopy.Pending;
     }
+
+    private void CopyFrom(IPageSource source, long page, int slot, ulong zeroed, nint into, Action<string?> completed) =>
+        source.Read(slot != PageTable.NoSlot ? slot : page, [into], error => CopyCompleted(into, slot, zeroed, error, completed));
+
+    private void CopyWhenResident(long page, nint into, Action<string?> completed) =>
+        Request(page, () => CopyAfterRequest(page, into, completed));
 
     // Resident when it was called, though perhaps not any more.
     private void CopyAfterRequest(long page, nint into, Action<string?> completed)

@@ -1,4 +1,5 @@
 using Meanwhile.Memory.Pages;
+using Meanwhile.Memory.Sources;
 
 namespace Meanwhile.Memory;
 
@@ -62,26 +63,38 @@ public sealed unsafe partial class GuestRam
     }
 
     /// <summary>
-    /// Brings a page from the origin that nobody waits for, when a frame is free for it beyond those that reclaim keeps free.
-    /// <paramref name="ready"/> is called as by <see cref="Request"/>, only when a read was started.
+    /// Brings pages from the origin that nobody waits for, while frames are free for them beyond those that reclaim keeps free: from
+    /// <paramref name="first"/> on as far as they are absent, in one read, so an origin that fails for one fails for all of them.
     /// </summary>
-    public FetchOutcome TryFetch(long pageIndex, Action ready)
+    /// <param name="first">The first page.</param>
+    /// <param name="count">Most pages; one, when the origin does not keep its content.</param>
+    /// <param name="ready">Called as by <see cref="Request"/>, once for each page whose read was started.</param>
+    /// <param name="started">How many these are.</param>
+    /// <returns>What became of the first.</returns>
+    public FetchOutcome TryFetch(long first, int count, Action ready, out int started)
     {
         ArgumentNullException.ThrowIfNull(ready);
-        CheckPage(pageIndex);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        CheckPage(first);
+        started = 0;
+        long end = options.Origin is { KeepsContent: true } ? Math.Min(first + count, pages.Count) : first + 1;
         var outbox = default(Outbox);
         lock (gate)
         {
-            // Callers come on threads of reads that may end while RAM is disposed.
-            if (disposed)
-                return FetchOutcome.NoFrame;
-            if (pages.State(pageIndex) != PageState.Absent || !pages.Has(pageIndex, PageFlags.InOrigin))
-                return FetchOutcome.NotAbsent;
-            if (pages.Has(pageIndex, PageFlags.Queued) || (limit < pages.Count && limit - used <= highWatermark))
-                return FetchOutcome.NoFrame;
-            WaitFor(pageIndex, ready, null, ref outbox);
+            for (; first + started < end; started++)
+            {
+                FetchOutcome outcome = CanFetch(first + started);
+                if (outcome == FetchOutcome.Started)
+                    WaitFor(first + started, ready, null, ref outbox);
+                else if (started == 0)
+                    return outcome;
+                else
+                    break;
+            }
         }
+        outbox.Reads = null; // All of them, in one.
         Deliver(ref outbox);
+        SubmitFetch(first, started);
         return FetchOutcome.Started;
     }
 
@@ -98,6 +111,37 @@ public sealed unsafe partial class GuestRam
             absent--;
             return true;
         }
+    }
+
+    private FetchOutcome CanFetch(long page)
+    {
+        // Callers come on threads of reads that may end while RAM is disposed.
+        if (disposed)
+            return FetchOutcome.NoFrame;
+        if (pages.State(page) != PageState.Absent || !pages.Has(page, PageFlags.InOrigin))
+            return FetchOutcome.NotAbsent;
+        bool noFrame = pages.Has(page, PageFlags.Queued) || (limit < pages.Count && limit - used <= highWatermark);
+        return noFrame ? FetchOutcome.NoFrame : FetchOutcome.Started;
+    }
+
+    private void SubmitFetch(long first, int count)
+    {
+        Span<nint> hosts = count <= 64 ? stackalloc nint[count] : new nint[count];
+        for (int i = 0; i < count; i++)
+            hosts[i] = (nint)memory + (nint)((first + i) << PageShift);
+        lock (gate)
+        {
+            reading += count;
+            for (int i = 0; i < count; i++)
+                CountInFlight();
+        }
+        long start = options.Clock!.Now;
+        IPageSource source = options.Origin!;
+        source.Read(first, hosts, error =>
+        {
+            for (int i = 0; i < count; i++)
+                ReadCompleted(first + i, source, start, error);
+        });
     }
 
     private void CheckOrigin()
@@ -137,7 +181,7 @@ public sealed unsafe partial class GuestRam
             Rescue(page);
         if (state is PageState.Absent or PageState.Reading)
             zeroedBlocks.Remove(page);
-        if (state != PageState.Reading)
+        if (state is not (PageState.Reading or PageState.Untouched))
             ForgetCopy(page);
         SetInOrigin(page, inOrigin);
         switch (state)

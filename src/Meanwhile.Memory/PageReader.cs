@@ -19,6 +19,7 @@ public sealed unsafe class PageReader
     private readonly int start; // Direct I/O wants pages at addresses that are multiples of their size (open(2), NOTES).
     private readonly long[] pages = new long[MaximumBatch];
     private readonly bool[] zero = new bool[MaximumBatch];
+    private readonly Action<string?>[] pageRead = new Action<string?>[MaximumBatch];
     private Action<string?>? done;
     private string? failure;
     private int remaining;
@@ -28,6 +29,11 @@ public sealed unsafe class PageReader
     {
         ArgumentNullException.ThrowIfNull(ram);
         this.ram = ram;
+        for (int i = 0; i < pageRead.Length; i++)
+        {
+            int index = i;
+            pageRead[i] = error => PageRead(index, error);
+        }
         fixed (byte* first = buffer)
             start = (int)(-(nint)first & (GuestRam.PageSize - 1));
     }
@@ -72,7 +78,7 @@ public sealed unsafe class PageReader
 
     private void ReadPage(int index, nint into)
     {
-        GuestRam.PageCopy copy = ram.CopyPage(pages[index], into, error => PageRead(index, error));
+        GuestRam.PageCopy copy = ram.CopyPage(pages[index], into, pageRead[index]);
         if (copy == GuestRam.PageCopy.Pending)
             return;
         zero[index] = copy == GuestRam.PageCopy.Zero;

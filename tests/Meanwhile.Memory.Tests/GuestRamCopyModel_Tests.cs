@@ -147,8 +147,8 @@ public class GuestRamCopyModel_Tests
                 case Kind.Fetch:
                     int fetched = answers.Count;
                     answers.Add(0);
-                    if (machine.Ram.TryFetch(page, () => answers[fetched]++) != FetchOutcome.Started)
-                        answers[fetched]++;
+                    machine.Ram.TryFetch(page, count, () => answers[fetched]++, out int started);
+                    answers[fetched] += 1 - started;
                     break;
                 case Kind.Discard:
                     if (!IsPinned(page, 1))

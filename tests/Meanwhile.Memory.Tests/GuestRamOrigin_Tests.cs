@@ -112,15 +112,15 @@ public class GuestRamOrigin_Tests
             origin.Put(page, 100UL + (ulong)page);
         machine.Ram.MarkAbsent(0, Pages);
         int fetched = 0;
-        int page2 = 0;
-        while (machine.Ram.TryFetch(page2, () => fetched++) == FetchOutcome.Started)
-            page2++;
-        Assert.Equal(FetchOutcome.NotAbsent, machine.Ram.TryFetch(0, () => { }));
+        int next = 0;
+        while (machine.Ram.TryFetch(next, 3, () => fetched++, out int started) == FetchOutcome.Started)
+            next += started;
+        Assert.Equal(FetchOutcome.NotAbsent, machine.Ram.TryFetch(0, 3, () => { }, out _));
         machine.Clock.RunAll();
-        Assert.Equal(page2, fetched);
+        Assert.Equal(next, fetched);
         Assert.InRange(fetched, 8, 15);
-        Assert.Equal(FetchOutcome.NotAbsent, machine.Ram.TryFetch(0, () => { }));
-        Assert.Equal(FetchOutcome.NoFrame, machine.Ram.TryFetch(page2, () => { }));
+        Assert.Equal(FetchOutcome.NotAbsent, machine.Ram.TryFetch(0, 1, () => { }, out _));
+        Assert.Equal(FetchOutcome.NoFrame, machine.Ram.TryFetch(next, 1, () => { }, out _));
         Assert.Equal(100UL, machine.Read(0));
     }
 

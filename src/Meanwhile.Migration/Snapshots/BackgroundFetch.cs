@@ -3,8 +3,8 @@ using Meanwhile.Memory;
 namespace Meanwhile.Migration.Snapshots;
 
 /// <summary>
-/// Brings the pages of a lazily restored guest that nobody touched yet, in order, a few at a time, so that reads that somebody waits for
-/// find the file idle. Driven by the reads' own completions: it has no thread. Under a resident limit it ends when only the frames
+/// Brings the pages of a lazily restored guest that nobody touched yet, in order, a few reads at a time, so that those that somebody
+/// waits for find the file almost idle. Driven by the reads' own completions: it has no thread. Under a resident limit it ends when only the frames
 /// that reclaim keeps free are left: to bring a page for nobody by sending another away helps nobody.
 /// </summary>
 public sealed class BackgroundFetch
@@ -13,6 +13,7 @@ public sealed class BackgroundFetch
     private readonly PageBitmap pages;
     private readonly Lock gate = new();
     private readonly int window;
+    private readonly int cluster;
     private Action<bool>? ended;
     private long next;
     private int inFlight;
@@ -22,15 +23,18 @@ public sealed class BackgroundFetch
 
     /// <param name="ram">Guest RAM, whose origin has the pages.</param>
     /// <param name="pages">Pages to bring; not changed meanwhile.</param>
-    /// <param name="window">Most reads in flight.</param>
-    public BackgroundFetch(GuestRam ram, PageBitmap pages, int window = 4)
+    /// <param name="window">Most pages on their way.</param>
+    /// <param name="cluster">Most pages of one read.</param>
+    public BackgroundFetch(GuestRam ram, PageBitmap pages, int window = 64, int cluster = 16)
     {
         ArgumentNullException.ThrowIfNull(ram);
         ArgumentNullException.ThrowIfNull(pages);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(cluster);
+        ArgumentOutOfRangeException.ThrowIfLessThan(window, cluster);
         this.ram = ram;
         this.pages = pages;
         this.window = window;
+        this.cluster = cluster;
     }
 
     /// <summary>Pages that it brought.</summary>
@@ -69,31 +73,31 @@ public sealed class BackgroundFetch
                 return;
             starting = true;
         }
-        while (TakeNext(out long page))
+        while (TakeNext(out long first, out int count))
         {
-            FetchOutcome outcome = ram.TryFetch(page, Arrived);
-            if (outcome != FetchOutcome.Started)
-                NotStarted(outcome);
+            FetchOutcome outcome = ram.TryFetch(first, count, Arrived, out int started);
+            NotStarted(first + started, count - started, outcome);
         }
     }
 
-    private bool TakeNext(out long page)
+    // The pages are on their way from here on, so that those that arrive at once are not counted before.
+    private bool TakeNext(out long first, out int count)
     {
         bool done;
         lock (gate)
         {
-            if (!stopped && !limited && inFlight < window)
+            if (!stopped && !limited && inFlight <= window - cluster)
             {
-                page = pages.NextPage(next);
-                next = page + 1;
-                if (page < pages.Count)
+                first = pages.NextPage(next);
+                count = (int)(Math.Min(pages.NextGap(first), first + cluster) - first);
+                next = first + count;
+                if (count > 0)
                 {
-                    inFlight++;
+                    inFlight += count;
                     return true;
                 }
-                next = pages.Count;
             }
-            page = -1;
+            (first, count) = (-1, 0);
             starting = false;
             done = inFlight == 0 && (stopped || limited || next == pages.Count);
             // Only once: nothing is in flight and nothing will be started.
@@ -104,12 +108,15 @@ public sealed class BackgroundFetch
         return false;
     }
 
-    private void NotStarted(FetchOutcome outcome)
+    private void NotStarted(long rest, int count, FetchOutcome outcome)
     {
         lock (gate)
         {
-            inFlight--;
+            inFlight -= count;
             limited |= outcome == FetchOutcome.NoFrame;
+            // The first is there already, or the first of the rest may be: who knows is asked again.
+            if (count > 0)
+                next = outcome == FetchOutcome.NotAbsent ? rest + 1 : rest;
         }
     }
 

@@ -102,7 +102,7 @@ public sealed class SnapshotPages_Tests : IDisposable
         test.Save(Pages, Stored);
         var clock = new VirtualClock();
         using GuestRam ram = test.OpenLazily(clock, out SnapshotFile file);
-        var fetch = new BackgroundFetch(ram, StoredPages(file), window: 4);
+        var fetch = new BackgroundFetch(ram, StoredPages(file), window: 4, cluster: 2);
         bool? all = null;
         fetch.Start(complete => all = complete);
         Assert.Equal(4, ram.Statistics().InFlight);
@@ -141,7 +141,7 @@ public sealed class SnapshotPages_Tests : IDisposable
         test.Save(Pages, Stored);
         var clock = new VirtualClock();
         using GuestRam ram = test.OpenLazily(clock, out SnapshotFile file);
-        var fetch = new BackgroundFetch(ram, StoredPages(file), window: 8);
+        var fetch = new BackgroundFetch(ram, StoredPages(file), window: 8, cluster: 2);
         bool? all = null;
         fetch.Start(complete => all = complete);
         fetch.Stop();
