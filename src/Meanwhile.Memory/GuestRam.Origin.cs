@@ -160,6 +160,8 @@ public sealed unsafe partial class GuestRam
             lock (gate)
             {
                 ObjectDisposedException.ThrowIf(disposed, this);
+                if (inOrigin && dirtyLog is null)
+                    page = MarkUntouchedAbsent(page, end);
                 for (; page < end && dropping.Count < StaleBatch; page++)
                     GiveUpContent(page, inOrigin, dropping);
             }
@@ -168,6 +170,16 @@ public sealed unsafe partial class GuestRam
         {
             Drop(dropping);
         }
+        return page;
+    }
+
+    // A new guest's pages, all of them: a snapshot of a large RAM is to be there in a moment.
+    private long MarkUntouchedAbsent(long first, long end)
+    {
+        long page = first;
+        while (page < end && pages.TryReplace(page, PageTable.WordOf(PageState.Untouched, 0), PageTable.WordOf(PageState.Absent, PageFlags.InOrigin)))
+            page++;
+        absent += page - first;
         return page;
     }
 

@@ -129,6 +129,7 @@ public sealed unsafe partial class GuestRam : IDisposable
                 Untouched = pages.Count - used - absent,
                 Absent = absent,
                 Pinned = pinned,
+                WritePinned = writePinned,
                 Reads = reads,
                 Writes = writes,
                 WriteOperations = writeOperations,

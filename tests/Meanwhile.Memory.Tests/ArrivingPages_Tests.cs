@@ -270,8 +270,9 @@ public class ArrivingPages_Tests
         machine.Tlb.Inline = true;
         machine.Tlb.BlockBoundary();
         machine.Clock.RunAll();
-        while (arriving.Missing != 0)
+        for (int i = 0; arriving.Missing != 0; i++)
         {
+            Assert.True(i < 100, "There is never room.");
             for (long page = 0; page < Pages; page++)
             {
                 if (!taken[page])

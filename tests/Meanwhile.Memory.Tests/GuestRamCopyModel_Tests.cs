@@ -203,8 +203,9 @@ public class GuestRamCopyModel_Tests
             Assert.All(answers, count => Assert.Equal(1, count));
             Collect();
             Assert.Empty(rounds);
-            while (!toCopy.IsEmpty)
+            for (int i = 0; !toCopy.IsEmpty; i++)
             {
+                Assert.True(i < 100, "A read never ends.");
                 Copy(0);
                 machine.Clock.RunAll();
             }

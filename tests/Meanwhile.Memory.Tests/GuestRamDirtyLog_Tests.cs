@@ -66,6 +66,7 @@ public class GuestRamDirtyLog_Tests
         machine.Ram.Pin(20 * GuestRam.PageSize, GuestRam.PageSize, write: false, () => { });
         Assert.Equal([9, 10], Collect(machine));
         Assert.Equal([9, 10], Collect(machine));
+        Assert.Equal((3, 2), (machine.Ram.Statistics().Pinned, machine.Ram.Statistics().WritePinned));
         machine.Ram.Unpin(9 * GuestRam.PageSize, 2 * GuestRam.PageSize);
         Assert.Equal([9, 10], Collect(machine));
         Assert.Empty(Collect(machine));

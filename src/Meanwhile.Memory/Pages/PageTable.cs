@@ -87,6 +87,15 @@ internal sealed unsafe class PageTable : IDisposable
 
     public static ushort WordOf(PageState state, PageFlags flags) => (ushort)((int)state | ((int)flags << 8));
 
+    /// <summary>Changes state and flags at once when they are exactly <paramref name="from"/>.</summary>
+    public bool TryReplace(long page, ushort from, ushort to)
+    {
+        if (words[page] != from)
+            return false;
+        Volatile.Write(ref words[page], to);
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PageState State(long page) => (PageState)(byte)words[page];
 
