@@ -10,6 +10,19 @@ public enum GuestPageState
     NotPresent,
 }
 
+/// <summary>What <see cref="GuestRam.TryFetch"/> did.</summary>
+public enum FetchOutcome
+{
+    /// <summary>A read was started.</summary>
+    Started,
+
+    /// <summary>The page's content is not in the origin, or it is on its way already.</summary>
+    NotAbsent,
+
+    /// <summary>No frame is free for a page that nobody waits for.</summary>
+    NoFrame,
+}
+
 /// <summary>Who caches host addresses of guest pages (a vCPU's TLB) and must forget them before the pages lose their memory.</summary>
 public interface IInvalidationListener
 {

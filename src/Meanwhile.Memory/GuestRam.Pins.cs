@@ -50,8 +50,10 @@ public sealed unsafe partial class GuestRam
             {
                 if (pages.Pins(page) == 0)
                     throw new InvalidOperationException($"Page {page} is unpinned but has no pin.");
-                if (--pages.Pins(page) == 0)
-                    pages.Clear(page, PageFlags.Pinned);
+                if (--pages.Pins(page) != 0)
+                    continue;
+                writePinned -= pages.Has(page, PageFlags.WritePinned) ? 1 : 0;
+                pages.Clear(page, PageFlags.Pinned | PageFlags.WritePinned);
             }
             pinned -= count;
             while (pinQueue.TryPeek(out PinOperation? next) && pinned + next.Count <= pinQuota)
@@ -70,6 +72,11 @@ public sealed unsafe partial class GuestRam
         {
             pages.Pins(page)++;
             pages.Set(page, PageFlags.Pinned);
+            if (pin.Write && !pages.Has(page, PageFlags.WritePinned))
+            {
+                pages.Set(page, PageFlags.WritePinned);
+                writePinned++;
+            }
             if (TryMakeResident(page, ref outbox))
                 PageOfPinIsResident(page, pin, ref outbox);
             else
@@ -82,7 +89,7 @@ public sealed unsafe partial class GuestRam
     {
         pages.Set(page, PageFlags.Accessed);
         if (pin.Write)
-            MarkDirty(page);
+            MarkWritten(page);
         EndOfPinStep(pin, ref outbox);
     }
 

@@ -158,6 +158,7 @@ public sealed unsafe partial class GuestRam
     private void ReadCompleted(long page, IPageSource source, long start, string? error)
     {
         var outbox = default(Outbox);
+        bool stale = false;
         lock (gate)
         {
             if (disposed)
@@ -165,7 +166,12 @@ public sealed unsafe partial class GuestRam
             inFlight--;
             reading--;
             storeFull = false; // The page's slot is a copy that can be given up now.
-            if (error is not null)
+            if (pages.Has(page, PageFlags.Stale))
+            {
+                GiveUpRead(page);
+                stale = true;
+            }
+            else if (error is not null)
             {
                 failedReads.Add(page);
                 Stall(error, ref outbox);
@@ -182,5 +188,7 @@ public sealed unsafe partial class GuestRam
             }
         }
         Deliver(ref outbox);
+        if (stale)
+            Drop([page]);
     }
 }

@@ -11,7 +11,7 @@ public sealed unsafe partial class GuestRam
     private readonly LatencyHistogram writeLatency = new();
     private bool stalled;
     private bool storeFull; // No slot was free when one was wanted, and none was released since.
-    private long orphanSlots; // Slots of rescued pages, in use until the writes to them end.
+    private long orphanSlots; // Slots that belong to no page, in use until the transfers end that they are part of.
     private long writes;
     private long writeOperations;
 
@@ -80,7 +80,7 @@ public sealed unsafe partial class GuestRam
         if (planned == writing.Count)
             return;
         storeFull = true;
-        // Slots that are on their way back are worth waiting for: those of rescued pages, and copies of pages that are being read.
+        // Slots that are on their way back are worth waiting for: those of rescued pages and of pages that are being copied, and copies of pages that are being read.
         if (orphanSlots == 0 && reading == 0)
             Stall($"The page store is full: all of its {options.Store!.SlotCount} pages are in use.", ref outbox);
         for (; planned < writing.Count; planned++)
@@ -101,6 +101,8 @@ public sealed unsafe partial class GuestRam
 
     private void ReleaseSlot(int slot)
     {
+        if (IsKeptForCopy(slot))
+            return;
         slots!.Release(slot);
         storeFull = false;
     }

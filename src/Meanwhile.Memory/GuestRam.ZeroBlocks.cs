@@ -32,6 +32,7 @@ public sealed unsafe partial class GuestRam
             PageState state = pages.State(page);
             if (disposed || state is not (PageState.Absent or PageState.Reading))
                 return false;
+            Log(page);
             ulong blocks = zeroedBlocks.GetValueOrDefault(page) | 1UL << (int)((offset & (PageSize - 1)) >> ZeroBlockShift);
             if (blocks != ulong.MaxValue || state == PageState.Reading)
                 zeroedBlocks[page] = blocks;
@@ -45,12 +46,7 @@ public sealed unsafe partial class GuestRam
     private void ForgetContent(long page)
     {
         zeroedBlocks.Remove(page);
-        ref int slot = ref pages.Slot(page);
-        if (slot != PageTable.NoSlot)
-        {
-            ReleaseSlot(slot);
-            slot = PageTable.NoSlot;
-        }
+        ForgetCopy(page);
         pages.Clear(page, PageFlags.InOrigin | PageFlags.Dirty);
         pages.SetState(page, PageState.Untouched);
         absent--;
@@ -63,12 +59,16 @@ public sealed unsafe partial class GuestRam
         if (!zeroedBlocks.Remove(page, out ulong blocks))
             return;
         // The page has host memory, and nobody else may use it before it is resident.
-        byte* content = memory + (page << PageShift);
+        ClearBlocks(memory + (page << PageShift), blocks);
+        MarkDirty(page);
+    }
+
+    private static void ClearBlocks(byte* content, ulong blocks)
+    {
         for (int block = 0; block < PageSize / ZeroBlockSize; block++)
         {
             if ((blocks >> block & 1) != 0)
                 new Span<byte>(content + (block << ZeroBlockShift), ZeroBlockSize).Clear();
         }
-        MarkDirty(page);
     }
 }

@@ -93,8 +93,9 @@ public sealed unsafe partial class GuestRam : IDisposable
         ushort word = pages.Word(page);
         if ((word & mask) == wanted)
         {
-            writable = (word & PageTable.WordOf(0, PageFlags.Dirty)) != 0;
-            return GuestPageState.Resident;
+            writable = (word & PageTable.WordOf(0, PageFlags.Dirty)) != 0 && IsLogged(page);
+            if (writable || !write)
+                return GuestPageState.Resident;
         }
         return ResolveSlow(page, write, out writable);
     }
@@ -114,31 +115,6 @@ public sealed unsafe partial class GuestRam : IDisposable
             listeners = [.. listeners, listener];
     }
 
-    /// <summary>
-    /// Says that the content of pages is in the origin (a snapshot, the source of a migration), whatever they hold now. For pages that
-    /// nobody uses yet.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">There is no origin, or a page is not untouched.</exception>
-    public void MarkAbsent(long firstPage, long count)
-    {
-        CheckPage(firstPage);
-        if (count <= 0 || count > pages.Count - firstPage)
-            throw new ArgumentOutOfRangeException(nameof(count), count, "The pages are not inside RAM.");
-        if (options.Origin is null)
-            throw new InvalidOperationException("Pages cannot be absent: guest RAM has no origin to read them from.");
-        lock (gate)
-        {
-            for (long page = firstPage; page < firstPage + count; page++)
-            {
-                if (pages.Word(page) != PageTable.WordOf(PageState.Untouched, PageFlags.None))
-                    throw new InvalidOperationException($"Page {page} is in use and cannot be marked absent.");
-                pages.SetState(page, PageState.Absent);
-                pages.Set(page, PageFlags.InOrigin);
-                absent++;
-            }
-        }
-    }
-
     /// <summary>A snapshot of the counters. Any thread.</summary>
     public GuestRamStatistics Statistics()
     {
@@ -153,6 +129,7 @@ public sealed unsafe partial class GuestRam : IDisposable
                 Untouched = pages.Count - used - absent,
                 Absent = absent,
                 Pinned = pinned,
+                WritePinned = writePinned,
                 Reads = reads,
                 Writes = writes,
                 WriteOperations = writeOperations,
@@ -206,9 +183,9 @@ public sealed unsafe partial class GuestRam : IDisposable
             {
                 pages.Set(page, PageFlags.Accessed);
                 if (write)
-                    MarkDirty(page);
+                    MarkWritten(page);
             }
-            writable = pages.Has(page, PageFlags.Dirty);
+            writable = pages.Has(page, PageFlags.Dirty) && IsLogged(page);
         }
         Deliver(ref outbox);
         return result;
@@ -245,16 +222,18 @@ public sealed unsafe partial class GuestRam : IDisposable
         WantReclaim(ref outbox);
     }
 
+    private void MarkWritten(long page)
+    {
+        MarkDirty(page);
+        Log(page);
+    }
+
     // The page's content is now nowhere else.
     private void MarkDirty(long page)
     {
         pages.Set(page, PageFlags.Dirty);
         pages.Clear(page, PageFlags.InOrigin);
-        ref int slot = ref pages.Slot(page);
-        if (slot == PageTable.NoSlot)
-            return;
-        ReleaseSlot(slot);
-        slot = PageTable.NoSlot;
+        ForgetCopy(page);
     }
 
     private void Deliver(ref Outbox outbox)

@@ -20,7 +20,7 @@ public sealed record GuestRamOptions
     /// <summary>Where evicted pages go. Needed with a limit. Disposed with the <see cref="GuestRam"/>.</summary>
     public IPageStore? Store { get; init; }
 
-    /// <summary>Where pages are that <see cref="GuestRam.MarkAbsent"/> names. Disposed with the <see cref="GuestRam"/>.</summary>
+    /// <summary>Where pages are that <see cref="GuestRam.MarkAbsent(PageBitmap)"/> names. Disposed with the <see cref="GuestRam"/>.</summary>
     public IPageSource? Origin { get; init; }
 
     /// <summary>The machine's clock. Needed with a limit or an origin.</summary>

@@ -57,7 +57,7 @@ internal sealed unsafe class FakeStore(ManualClock clock, int slotCount, long la
 
     public long SlotCount => slotCount;
 
-    public bool KeepsContent => true;
+    public bool KeepsContent { get; init; } = true;
 
     public void Put(long location, ulong value)
     {
@@ -69,9 +69,14 @@ internal sealed unsafe class FakeStore(ManualClock clock, int slotCount, long la
     public void Read(long location, ReadOnlySpan<nint> pages, Action<string?> completed)
     {
         string? error = ReadError;
-        for (int i = 0; error is null && i < pages.Length; i++)
-            content[location + i].CopyTo(new Span<byte>((void*)pages[i], GuestRam.PageSize));
-        clock.Schedule(latency, () => completed(error));
+        nint[] hosts = pages.ToArray();
+        // As late as it may be: what may not change under a read must not.
+        clock.Schedule(latency, () =>
+        {
+            for (int i = 0; error is null && i < hosts.Length; i++)
+                content[location + i].CopyTo(new Span<byte>((void*)hosts[i], GuestRam.PageSize));
+            completed(error);
+        });
     }
 
     public void Write(long slot, ReadOnlySpan<nint> pages, Action<string?> completed)
@@ -118,6 +123,9 @@ internal sealed unsafe class FakeTlb(GuestRam ram) : IInvalidationListener
             action();
     }
 
+    /// <summary>As if every entry had been replaced by others.</summary>
+    public void Forget() => entries.Clear();
+
     public bool TryRead(long page, int word, out ulong value)
     {
         value = 0;
@@ -149,7 +157,9 @@ internal sealed unsafe class FakeTlb(GuestRam ram) : IInvalidationListener
 /// <summary>Guest RAM of a few pages on the virtual clock, with one TLB.</summary>
 internal sealed class SmallMachine : IDisposable
 {
-    public SmallMachine(int pages, int limit, int slots = 1024, int batch = 4, Func<GuestRamOptions, GuestRamOptions>? adjust = null)
+    public SmallMachine(
+        int pages, int limit, int slots = 1024, int batch = 4, Func<GuestRamOptions, GuestRamOptions>? adjust = null,
+        Func<ManualClock, IPageSource>? origin = null)
     {
         Store = new FakeStore(Clock, slots);
         var options = new GuestRamOptions
@@ -158,6 +168,7 @@ internal sealed class SmallMachine : IDisposable
             ResidentLimit = (long)limit * GuestRam.PageSize,
             SmallestLimit = GuestRam.PageSize,
             Store = Store,
+            Origin = origin?.Invoke(Clock),
             Clock = Clock,
             ReclaimBatch = batch,
         };

@@ -16,9 +16,12 @@ public sealed unsafe class GuestRamThreads_Tests : IDisposable
     public void Dispose() => Directory.Delete(directory, recursive: true);
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1000)]
-    public void Threads_that_share_the_limit_each_find_what_they_wrote(long latency)
+    [InlineData(0, Limit, false)]
+    [InlineData(1000, Limit, false)]
+    [InlineData(0, Limit, true)]
+    [InlineData(1000, Limit, true)]
+    [InlineData(0, Pages, true)]
+    public void Threads_that_share_the_limit_each_find_what_they_wrote_and_a_copy_by_the_log_is_the_same(long latency, int limit, bool copied)
     {
         var clock = new ThreadedClock();
         var swap = new SwapFile(
@@ -26,7 +29,7 @@ public sealed unsafe class GuestRamThreads_Tests : IDisposable
         using var ram = new GuestRam(new GuestRamOptions
         {
             Size = Pages * Page,
-            ResidentLimit = Limit * Page,
+            ResidentLimit = limit * Page,
             SmallestLimit = Page,
             Store = swap,
             Clock = clock,
@@ -36,21 +39,27 @@ public sealed unsafe class GuestRamThreads_Tests : IDisposable
         ram.Stalled += message => stalled = message;
         List<Exception> failures = [];
         List<Thread> threads = [];
+        ulong[] written = new ulong[Pages];
         for (int i = 0; i < Vcpus; i++)
         {
-            var vcpu = new ThreadedVcpu(ram, i, Vcpus + 1);
+            var vcpu = new ThreadedVcpu(ram, i, Vcpus + 1, written);
             ram.AddInvalidationListener(vcpu);
             threads.Add(new Thread(() => Guard(vcpu.Run, failures)));
         }
-        threads.Add(new Thread(() => Guard(() => RunDevice(ram), failures)));
+        threads.Add(new Thread(() => Guard(() => RunDevice(ram, written), failures)));
+        var copy = new LoggedCopy(ram);
+        if (copied)
+            threads.Add(new Thread(() => Guard(() => copy.Run(threads[..(Vcpus + 1)]), failures)));
         foreach (Thread thread in threads)
             thread.Start();
         foreach (Thread thread in threads)
             Assert.True(thread.Join(TimeSpan.FromMinutes(1)), "A thread waits for ever.");
         Assert.Empty(failures);
         Assert.Null(stalled);
-        Assert.InRange(ram.Statistics().PeakResident, 1, Limit);
-        Assert.True(ram.Statistics().Reads > 100);
+        Assert.InRange(ram.Statistics().PeakResident, 1, limit);
+        Assert.True(limit == Pages || ram.Statistics().Reads > 100);
+        if (copied)
+            Assert.Equal(written, copy.Content);
     }
 
     private static void Guard(Action run, List<Exception> failures)
@@ -67,10 +76,9 @@ public sealed unsafe class GuestRamThreads_Tests : IDisposable
     }
 
     // A device: pins a few of its pages, writes all of each, waits for its pins only.
-    private static void RunDevice(GuestRam ram)
+    private static void RunDevice(GuestRam ram, ulong[] model)
     {
         var random = new Random(99);
-        ulong[] model = new ulong[Pages];
         using var ready = new AutoResetEvent(false);
         for (ulong step = 1; step <= Steps / 4; step++)
         {
@@ -87,8 +95,52 @@ public sealed unsafe class GuestRamThreads_Tests : IDisposable
         }
     }
 
+    /// <summary>Copies RAM by the dirty log, round after round while others write it, and once more when they have ended.</summary>
+    private sealed class LoggedCopy(GuestRam ram)
+    {
+        public ulong[] Content { get; } = new ulong[Pages];
+
+        public void Run(List<Thread> writers)
+        {
+            ram.StartDirtyLog();
+            bool last;
+            do
+            {
+                last = writers.TrueForAll(static writer => !writer.IsAlive);
+                CopyRound();
+            }
+            while (!last);
+            ram.StopDirtyLog();
+        }
+
+        private void CopyRound()
+        {
+            var log = new PageBitmap(Pages);
+            using var done = new AutoResetEvent(false);
+            ram.CollectDirty(log, () => done.Set());
+            Assert.True(done.WaitOne(TimeSpan.FromMinutes(1)), "A round never ends.");
+            var reader = new PageReader(ram);
+            for (long page = log.NextPage(0); page < Pages;)
+            {
+                List<long> batch = [];
+                for (; page < Pages && batch.Count < 16; page = log.NextPage(page + 1))
+                    batch.Add(page);
+                string? failure = null;
+                reader.Read(batch.ToArray(), error =>
+                {
+                    failure = error;
+                    done.Set();
+                });
+                Assert.True(done.WaitOne(TimeSpan.FromMinutes(1)), "A read never ends.");
+                Assert.Null(failure);
+                for (int i = 0; i < reader.Count; i++)
+                    Content[reader.Pages[i]] = reader.IsZero(i) ? 0 : BitConverter.ToUInt64(reader.Content(i)[^8..]);
+            }
+        }
+    }
+
     /// <summary>A vCPU with a TLB of its own, which it flushes at block boundaries; only its thread touches the TLB.</summary>
-    private sealed class ThreadedVcpu(GuestRam ram, int index, int stride) : IInvalidationListener
+    private sealed class ThreadedVcpu(GuestRam ram, int index, int stride, ulong[] model) : IInvalidationListener
     {
         private readonly Dictionary<long, (nint Host, bool Writable)> tlb = [];
         private readonly Lock gate = new();
@@ -113,7 +165,6 @@ public sealed unsafe class GuestRamThreads_Tests : IDisposable
         public void Run()
         {
             var random = new Random(index);
-            ulong[] model = new ulong[Pages];
             for (ulong step = 1; step <= Steps; step++)
             {
                 BlockBoundary();

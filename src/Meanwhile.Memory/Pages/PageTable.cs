@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -48,6 +49,12 @@ internal enum PageFlags : byte
 
     /// <summary>The origin has its content.</summary>
     InOrigin = 16,
+
+    /// <summary>Has had a pin for writing since it last had no pins.</summary>
+    WritePinned = 32,
+
+    /// <summary>Its content was declared stale while a read was bringing it: it is given up when that ends.</summary>
+    Stale = 64,
 }
 
 /// <summary>
@@ -80,6 +87,15 @@ internal sealed unsafe class PageTable : IDisposable
 
     public static ushort WordOf(PageState state, PageFlags flags) => (ushort)((int)state | ((int)flags << 8));
 
+    /// <summary>Changes state and flags at once when they are exactly <paramref name="from"/>.</summary>
+    public bool TryReplace(long page, ushort from, ushort to)
+    {
+        if (words[page] != from)
+            return false;
+        Volatile.Write(ref words[page], to);
+        return true;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public PageState State(long page) => (PageState)(byte)words[page];
 
@@ -91,6 +107,27 @@ internal sealed unsafe class PageTable : IDisposable
     public void Set(long page, PageFlags flags) => Volatile.Write(ref words[page], (ushort)(words[page] | ((int)flags << 8)));
 
     public void Clear(long page, PageFlags flags) => Volatile.Write(ref words[page], (ushort)(words[page] & ~((int)flags << 8)));
+
+    /// <summary>The first page at or after <paramref name="from"/> with a flag, or <see cref="Count"/>.</summary>
+    public long NextWith(PageFlags flag, long from)
+    {
+        if (from >= Count)
+            return Count;
+        ushort mask = WordOf(0, flag);
+        var masks = new Vector<ushort>(mask);
+        long page = from;
+        for (; page <= Count - Vector<ushort>.Count; page += Vector<ushort>.Count)
+        {
+            if (!Vector.EqualsAll(Unsafe.ReadUnaligned<Vector<ushort>>(words + page) & masks, Vector<ushort>.Zero))
+                break;
+        }
+        for (; page < Count; page++)
+        {
+            if ((words[page] & mask) != 0)
+                return page;
+        }
+        return Count;
+    }
 
     /// <summary>Where the page's content is in the store, or <see cref="NoSlot"/>.</summary>
     public ref int Slot(long page) => ref slots[page];

@@ -9,7 +9,7 @@ namespace Meanwhile.Memory.Sources;
 /// the work; on the virtual clock it is done inline when it is its turn and only the completion is an event, so that a run does not depend
 /// on the host's disk.
 /// </summary>
-internal sealed class IoQueue : IDisposable
+public sealed class IoQueue : IDisposable
 {
     private readonly IMemoryClock clock;
     private readonly int workers;

@@ -24,6 +24,9 @@ public sealed record GuestRamStatistics
     /// <summary>Pages pinned now, counted once for each pin.</summary>
     public required long Pinned { get; init; }
 
+    /// <summary>Pages that devices may be writing: each has pins, and has had one for writing since it had none.</summary>
+    public required long WritePinned { get; init; }
+
     /// <summary>Pages read from a page source.</summary>
     public required long Reads { get; init; }
 

@@ -1,0 +1,147 @@
+using Meanwhile.Memory.Pages;
+using Meanwhile.Memory.Sources;
+
+namespace Meanwhile.Memory;
+
+/// <content>
+/// Copies of pages for who sends or saves them. A page is not made resident for that and not counted as accessed, so a guest's working
+/// set stays as it is; only what cannot be read twice (an origin that does not keep its content) is brought in as if touched.
+/// </content>
+public sealed unsafe partial class GuestRam
+{
+    // Slots that copies are being read from, with how many read and whether the slot was released meanwhile.
+    private readonly Dictionary<int, (int Copies, bool Released)> copiedSlots = [];
+
+    /// <summary>What <see cref="CopyPage"/> did.</summary>
+    internal enum PageCopy
+    {
+        /// <summary>The page is all zero; nothing was copied.</summary>
+        Zero,
+
+        /// <summary>Its content was copied.</summary>
+        Copied,
+
+        /// <summary>It is being read: the completion says when.</summary>
+        Pending,
+    }
+
+    /// <summary>
+    /// Copies a page's content, as it is at some moment of the call, to the host page <paramref name="into"/>. When it must be read from somewhere, calls
+    /// <paramref name="completed"/> with null or with what went wrong: then what was there at the call is in the copy, and later writes may be.
+    /// The host page stays valid until then.
+    /// </summary>
+    internal PageCopy CopyPage(long page, nint into, Action<string?> completed)
+    {
+        CheckPage(page);
+        IPageSource? source = null;
+        int slot;
+        ulong zeroed;
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            PageState state = pages.State(page);
+            slot = pages.Slot(page);
+            bool elsewhere = slot != PageTable.NoSlot || pages.Has(page, PageFlags.InOrigin);
+            switch (state)
+            {
+                case PageState.Untouched:
+                case PageState.Dropping when !elsewhere:
+                    return PageCopy.Zero;
+                case PageState.Resident:
+                case PageState.Evicting:
+                case PageState.Writing:
+                    // Under the lock no page loses its memory. What the guest writes meanwhile is in the next dirty log.
+                    if (IsZero(page))
+                        return PageCopy.Zero;
+                    new ReadOnlySpan<byte>(memory + (page << PageShift), PageSize).CopyTo(new Span<byte>((void*)into, PageSize));
+                    return PageCopy.Copied;
+            }
+            if (state != PageState.Reading && slot != PageTable.NoSlot)
+            {
+                source = options.Store!;
+                KeepForCopy(slot);
+            }
+            else if (state != PageState.Reading && options.Origin!.KeepsContent)
+            {
+                source = options.Origin;
+            }
+            zeroed = zeroedBlocks.GetValueOrDefault(page);
+        }
+        if (source is null)
+            CopyWhenResident(page, into, completed);
+        else
+            CopyFrom(source, page, slot, zeroed, into, completed);
+        return PageCopy.Pending;
+    }
+
+    private void CopyFrom(IPageSource source, long page, int slot, ulong zeroed, nint into, Action<string?> completed) =>
+        source.Read(slot != PageTable.NoSlot ? slot : page, [into], error => CopyCompleted(into, slot, zeroed, error, completed));
+
+    private void CopyWhenResident(long page, nint into, Action<string?> completed) =>
+        Request(page, () => CopyAfterRequest(page, into, completed));
+
+    // Resident when it was called, though perhaps not any more.
+    private void CopyAfterRequest(long page, nint into, Action<string?> completed)
+    {
+        switch (CopyPage(page, into, completed))
+        {
+            case PageCopy.Zero:
+                new Span<byte>((void*)into, PageSize).Clear();
+                completed(null);
+                break;
+            case PageCopy.Copied:
+                completed(null);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void CopyCompleted(nint into, int slot, ulong zeroed, string? error, Action<string?> completed)
+    {
+        var outbox = default(Outbox);
+        lock (gate)
+        {
+            if (disposed)
+                return;
+            if (slot != PageTable.NoSlot)
+                EndCopy(slot, ref outbox);
+        }
+        Deliver(ref outbox);
+        if (error is null)
+            ClearBlocks((byte*)into, zeroed);
+        completed(error);
+    }
+
+    private void KeepForCopy(int slot)
+    {
+        (int copies, bool released) = copiedSlots.GetValueOrDefault(slot);
+        copiedSlots[slot] = (copies + 1, released);
+    }
+
+    // A slot that is released while copies are read from it stays in use, and keeps its content, until they are.
+    private bool IsKeptForCopy(int slot)
+    {
+        if (!copiedSlots.TryGetValue(slot, out (int Copies, bool Released) kept))
+            return false;
+        copiedSlots[slot] = (kept.Copies, true);
+        orphanSlots++;
+        return true;
+    }
+
+    private void EndCopy(int slot, ref Outbox outbox)
+    {
+        (int copies, bool released) = copiedSlots[slot];
+        if (copies > 1)
+        {
+            copiedSlots[slot] = (copies - 1, released);
+            return;
+        }
+        copiedSlots.Remove(slot);
+        if (!released)
+            return;
+        orphanSlots--;
+        ReleaseSlot(slot);
+        WantReclaim(ref outbox);
+    }
+}
