@@ -17,6 +17,7 @@ internal sealed class MachineSession : IDisposable
 {
     private readonly RealClock? realClock;
     private readonly PerfMap? perfMap;
+    private volatile bool isStopWanted;
     private int isResetWanted;
 
     /// <summary>Makes the machine.</summary>
@@ -94,8 +95,11 @@ internal sealed class MachineSession : IDisposable
                 Booting?.Invoke(byGuest);
                 Machine.Boot();
                 RunOutcome outcome = Machine.Hypervisor.Run();
+                // Whatever the guest asked for at the same moment.
+                if (isStopWanted)
+                    return outcome.Kind == RunOutcomeKind.ColdReset ? new RunOutcome(RunOutcomeKind.Stopped) : outcome;
                 byGuest = outcome.Kind == RunOutcomeKind.ColdReset;
-                bool byHost = outcome.Kind == RunOutcomeKind.Stopped && Interlocked.Exchange(ref isResetWanted, 0) != 0;
+                bool byHost = Interlocked.Exchange(ref isResetWanted, 0) != 0 && outcome.Kind == RunOutcomeKind.Stopped;
                 if (!byGuest.Value && !byHost)
                     return outcome;
             }
@@ -113,10 +117,10 @@ internal sealed class MachineSession : IDisposable
         Machine.Hypervisor.Stop();
     }
 
-    /// <summary>Makes <see cref="Run"/> return. Any thread.</summary>
+    /// <summary>Makes <see cref="Run"/> return, for good. Any thread.</summary>
     public void Stop()
     {
-        Volatile.Write(ref isResetWanted, 0);
+        isStopWanted = true;
         Machine.Hypervisor.Stop();
     }
 

@@ -13,6 +13,7 @@ internal sealed class SessionControl : IMachineControl
     private readonly IMigrationControl? migration;
     private ShutdownCause? end;
     private volatile bool hasBooted;
+    private bool isHere;
 
     /// <summary>Looks at a session that does not run yet.</summary>
     /// <param name="session">The session.</param>
@@ -21,7 +22,10 @@ internal sealed class SessionControl : IMachineControl
     {
         this.session = session;
         this.migration = migration;
+        isHere = migration is not { IsIncoming: true };
         session.Booting += OnBooting;
+        if (migration is not null)
+            migration.StateChanged += _ => OnMigration();
         session.Hold.Changed += isHeld => Happened?.Invoke(isHeld ? new MachineEvent.Stopped() : new MachineEvent.Resumed());
     }
 
@@ -38,7 +42,7 @@ internal sealed class SessionControl : IMachineControl
             MigrationInfo info = migration?.Query() ?? new MigrationInfo();
             if (HasLeft(info))
                 return info.State == MigrationState.Completed ? RunState.PostMigrate : RunState.FinishMigrate;
-            if (migration is { IsIncoming: true } && !IsHere(info))
+            if (migration is { IsIncoming: true } && !HasArrived(info))
                 return RunState.InMigrate;
             HoldReasons reasons = session.Hold.Reasons;
             if (!hasBooted && migration is not { IsIncoming: true })
@@ -103,7 +107,16 @@ internal sealed class SessionControl : IMachineControl
     private static bool HasLeft(MigrationInfo info) =>
         !info.IsIncoming && (info.State is MigrationState.Device or MigrationState.Completed || info.State.IsPostcopy());
 
-    private static bool IsHere(MigrationInfo info) => !info.IsIncoming || info.State == MigrationState.Completed || info.State.IsPostcopy();
+    private static bool HasArrived(MigrationInfo info) => !info.IsIncoming || info.State == MigrationState.Completed || info.State.IsPostcopy();
+
+    // To clients the guest stops when it leaves, and goes on when it has come in or comes back; unless it is held anyway.
+    private void OnMigration()
+    {
+        bool now = State is not (RunState.InMigrate or RunState.FinishMigrate or RunState.PostMigrate);
+        if (now == Interlocked.Exchange(ref isHere, now) || session.Hold.Reasons != HoldReasons.None)
+            return;
+        Happened?.Invoke(now ? new MachineEvent.Resumed() : new MachineEvent.Stopped());
+    }
 
     private void Tell(ShutdownCause cause)
     {

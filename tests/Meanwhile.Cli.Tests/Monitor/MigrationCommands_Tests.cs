@@ -73,9 +73,17 @@ public sealed class MigrationCommands_Tests
         using JsonDocument parameters = JsonDocument.Parse(client.Call("query-migrate-parameters"));
         var expected = new Dictionary<string, object>
         {
-            ["cpu-throttle-initial"] = 20L, ["cpu-throttle-increment"] = 10L, ["max-cpu-throttle"] = 99L, ["tls-creds"] = "", ["tls-hostname"] = "",
-            ["max-bandwidth"] = 134217728L, ["downtime-limit"] = 300L, ["multifd-channels"] = 2L, ["multifd-compression"] = "none",
-            ["multifd-zstd-level"] = 1L, ["max-postcopy-bandwidth"] = 0L,
+            ["cpu-throttle-initial"] = 20L,
+            ["cpu-throttle-increment"] = 10L,
+            ["max-cpu-throttle"] = 99L,
+            ["tls-creds"] = "",
+            ["tls-hostname"] = "",
+            ["max-bandwidth"] = 134217728L,
+            ["downtime-limit"] = 300L,
+            ["multifd-channels"] = 2L,
+            ["multifd-compression"] = "none",
+            ["multifd-zstd-level"] = 1L,
+            ["max-postcopy-bandwidth"] = 0L,
         };
         Assert.Equal(
             expected.OrderBy(pair => pair.Key, StringComparer.Ordinal),
@@ -182,7 +190,9 @@ public sealed class MigrationCommands_Tests
         Assert.Equal("GenericError: Guest is waiting for an incoming migration", there.Call("migrate", """{"uri":"tcp:a:1"}"""));
         incoming.Reaction = _ => incoming.Info = new MigrationInfo
         {
-            State = MigrationState.Setup, IsIncoming = true, Listening = new MigrationAddress.Tcp("127.0.0.1", 4444),
+            State = MigrationState.Setup,
+            IsIncoming = true,
+            Listening = new MigrationAddress.Tcp("127.0.0.1", 4444),
         };
         Assert.Equal("{}", there.Call("migrate-incoming", """{"uri":"tcp:127.0.0.1:4444"}"""));
         Assert.Equal("""{"status":"setup","socket-address":[{"host":"127.0.0.1","port":"4444","type":"inet"}]}""", there.Call("query-migrate"));
@@ -262,18 +272,35 @@ public sealed class MigrationCommands_Tests
         Assert.Equal("Migration status: failed (Failed to connect to '127.0.0.1:1': Connection refused)\r\ntotal time: 0 ms\r\n", Info("migrate"));
         migration.Info = new MigrationInfo
         {
-            State = MigrationState.Completed, IsIncoming = true, TotalTime = 0, PostcopyBlockTime = 2, PostcopyVcpuBlockTime = [2],
+            State = MigrationState.Completed,
+            IsIncoming = true,
+            TotalTime = 0,
+            PostcopyBlockTime = 2,
+            PostcopyVcpuBlockTime = [2],
         };
         Assert.Equal("Migration status: completed\r\ntotal time: 0 ms\r\npostcopy blocktime: 2\r\npostcopy vcpu blocktime: 2\r\n", Info("migrate"));
     }
 
     private static MigrationInfo Finished => new()
     {
-        State = MigrationState.Completed, TotalTime = 2422, Downtime = 1399, SetupTime = 11,
+        State = MigrationState.Completed,
+        TotalTime = 2422,
+        Downtime = 1399,
+        SetupTime = 11,
         Ram = new MigrationStats
         {
-            Total = 268574720, PostcopyRequests = 78, DirtySyncCount = 2, PagesPerSecond = 196720, PageSize = 4096, PostcopyBytes = 48221201,
-            Mbps = 168.84924097884695, Transferred = 50886940, PrecopyBytes = 2631253, Duplicate = 53296, NormalBytes = 50274304, Normal = 12274,
+            Total = 268574720,
+            PostcopyRequests = 78,
+            DirtySyncCount = 2,
+            PagesPerSecond = 196720,
+            PageSize = 4096,
+            PostcopyBytes = 48221201,
+            Mbps = 168.84924097884695,
+            Transferred = 50886940,
+            PrecopyBytes = 2631253,
+            Duplicate = 53296,
+            NormalBytes = 50274304,
+            Normal = 12274,
         },
     };
 

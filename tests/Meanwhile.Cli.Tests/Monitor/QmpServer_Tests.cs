@@ -162,6 +162,20 @@ public sealed class QmpServer_Tests : IDisposable
     }
 
     [Fact]
+    public void A_client_that_does_not_read_does_not_keep_the_machine_from_ending()
+    {
+        MachineMonitor monitor = Serve();
+        using var deaf = new SocketClient(path);
+        // More than the kernel's buffers take (some 200 KiB), less than what gets a client dropped; the reader waits with an answer.
+        for (int count = 0; count < QmpClient.MostUnread / 160; count++)
+            machine.Happen(new MachineEvent.Stopped());
+        for (int count = 0; count < 10; count++)
+            deaf.Send("""{"execute":"query-status"}""");
+        monitor.Dispose();
+        Assert.False(File.Exists(path));
+    }
+
+    [Fact]
     public void A_client_that_asks_without_reading_gets_all_its_answers_when_it_reads()
     {
         const int Count = 20_000;

@@ -91,6 +91,43 @@ public sealed class SessionControl_Tests : IDisposable
     }
 
     [Theory]
+    [InlineData("Cancelled")]
+    [InlineData("Failed")]
+    public void Clients_hear_of_a_guest_that_stops_to_leave_and_of_one_that_stays_after_all(string end)
+    {
+        migration.Info = new MigrationInfo { State = MigrationState.Active };
+        Assert.Empty(events);
+        migration.Info = new MigrationInfo { State = MigrationState.Device };
+        Assert.Equal([new MachineEvent.Stopped()], events);
+        migration.Info = new MigrationInfo { State = Enum.Parse<MigrationState>(end) };
+        Assert.Equal([new MachineEvent.Stopped(), new MachineEvent.Resumed()], events);
+    }
+
+    [Fact]
+    public void Clients_of_both_sides_hear_once_of_a_guest_that_moves()
+    {
+        var incoming = new FakeMigration { IsIncoming = true };
+        var there = new SessionControl(session, incoming);
+        var arrivals = new List<MachineEvent>();
+        there.Happened += arrivals.Add;
+        foreach (MigrationState state in new[] { MigrationState.Setup, MigrationState.Active, MigrationState.Device, MigrationState.PostcopyActive, MigrationState.Completed })
+        {
+            migration.Info = new MigrationInfo { State = state };
+            incoming.Info = new MigrationInfo { State = state, IsIncoming = true };
+        }
+        Assert.Equal([new MachineEvent.Stopped()], events);
+        Assert.Equal([new MachineEvent.Resumed()], arrivals);
+    }
+
+    [Fact]
+    public void To_quit_is_final_whatever_comes_with_it()
+    {
+        control.Quit();
+        session.Reset();
+        Assert.Equal(RunOutcomeKind.Stopped, session.Run().Kind);
+    }
+
+    [Theory]
     [InlineData("None", nameof(RunState.InMigrate))]
     [InlineData("Setup", nameof(RunState.InMigrate))]
     [InlineData("Active", nameof(RunState.InMigrate))]

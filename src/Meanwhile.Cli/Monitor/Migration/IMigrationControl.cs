@@ -11,7 +11,7 @@ internal interface IMigrationControl
     /// <summary>What the migration is doing. Any thread.</summary>
     MigrationInfo Query();
 
-    /// <summary>The state changed; told on the thread on which it does, which must not be held up.</summary>
+    /// <summary>The state changed, and <see cref="Query"/> shows it; told on the thread on which it does, which must not be held up.</summary>
     event Action<MigrationState>? StateChanged;
 
     /// <summary>This can be switched on.</summary>

@@ -65,8 +65,8 @@ internal sealed class QmpClient
         }
     }
 
-    /// <summary>Ends the conversation: the command under way is answered, and what is unread is sent as far as the client takes it in this time.</summary>
-    public void Finish(TimeSpan patience)
+    /// <summary>Takes no further command; the one under way is answered.</summary>
+    public void Finish()
     {
         try
         {
@@ -76,13 +76,18 @@ internal sealed class QmpClient
         {
             // It is gone already.
         }
-        if (!reader.Join(patience) || !writer.Join(patience))
+    }
+
+    /// <summary>Waits until what is unread is sent after <see cref="Finish"/>, at most so long, and ends both threads.</summary>
+    public void End(TimeSpan patience)
+    {
+        if (!writer.Join(patience))
         {
             lock (gate)
                 Close();
         }
-        reader.Join();
         writer.Join();
+        reader.Join();
     }
 
     private void Read()

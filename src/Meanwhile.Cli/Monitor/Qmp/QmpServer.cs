@@ -64,7 +64,11 @@ internal sealed class QmpServer : IDisposable
         lock (gate)
             last = [.. clients];
         foreach (QmpClient client in last)
-            client.Finish(Patience);
+            client.Finish();
+        // All of them together have that long.
+        long deadline = Environment.TickCount64 + (long)Patience.TotalMilliseconds;
+        foreach (QmpClient client in last)
+            client.End(TimeSpan.FromMilliseconds(Math.Max(0, deadline - Environment.TickCount64)));
     }
 
     private void Accept()

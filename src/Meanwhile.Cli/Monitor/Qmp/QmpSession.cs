@@ -20,6 +20,7 @@ internal sealed class QmpSession : IJsonReceiver
     private readonly QmpCommandTable commands;
     private readonly Action<byte[]> send;
     private readonly JsonSplitter splitter;
+    private bool endsNegotiation;
     private volatile bool isNegotiated;
 
     /// <summary>Starts with the greeting.</summary>
@@ -104,6 +105,8 @@ internal sealed class QmpSession : IJsonReceiver
             reply = QmpMessage.Error(error.ErrorClass, error.Message, id);
         }
         send(reply);
+        // After the answer, which no event may overtake: clients wait for it before all else.
+        isNegotiated |= endsNegotiation;
     }
 
     /// <summary>The command's name; refuses a request that is not of the form that the specification gives.</summary>
@@ -148,7 +151,7 @@ internal sealed class QmpSession : IJsonReceiver
         arguments.End();
         if (enable.Count > 0)
             throw new QmpException(enable[0] == "oob" ? "Capability oob not available" : $"Parameter 'enable[0]' does not accept value '{enable[0]}'");
-        isNegotiated = true;
+        endsNegotiation = true;
         return "{}"u8.ToArray();
     }
 
