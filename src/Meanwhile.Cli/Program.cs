@@ -6,6 +6,8 @@ var root = new RootCommand("Meanwhile runs arm64 virtual machines whose memory c
 {
     DemoCommand.Create(),
     RunCommand.Create(),
+    MonitorCommand.Create(),
+    MigrateCommand.Create(),
     GuestCommand.Create(),
     BenchCommand.Create(),
 };

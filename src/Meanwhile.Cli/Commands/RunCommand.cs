@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Meanwhile.Cli.Guest;
 using Meanwhile.Cli.Machines;
+using Meanwhile.Cli.Monitor;
 using Meanwhile.Hypervisor;
 using Meanwhile.Machine.Board;
 
@@ -77,6 +78,10 @@ internal static class RunCommand
         {
             Description = "write counters to this file as JSON when the guest ends",
         };
+        var qmp = new Option<string[]>("--qmp")
+        {
+            Description = "listen for QMP, the protocol of QEMU's monitor, on a unix socket made at this path; may be given more than once",
+        };
         var suite = new Option<string>("--suite")
         {
             Description = "Debian suite of the default kernel",
@@ -84,7 +89,8 @@ internal static class RunCommand
         };
         var command = new Command("run", "Run a guest with its console on this terminal. Ctrl-A x leaves.")
         {
-            kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, engine, perfMap, trace, stats, suite,
+            kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, engine, perfMap, trace, stats, qmp,
+            suite,
         };
         command.SetAction(parse =>
         {
@@ -112,26 +118,30 @@ internal static class RunCommand
                 GuestImage image = GuestCommand.Build(parse.GetValue(suite)!, GuestCommand.DefaultMirror);
                 settings = settings with { Kernel = image.Kernel, Initrd = initrdPath ?? image.Initramfs };
             }
-            return Run(settings, parse.GetValue(trace), parse.GetValue(stats));
+            return Run(settings, parse.GetValue(trace), parse.GetValue(stats), parse.GetValue(qmp) ?? []);
         });
         return command;
     }
 
-    private static int Run(MachineSettings settings, string? traceFile, string? statsFile)
+    private static int Run(MachineSettings settings, string? traceFile, string? statsFile, string[] sockets)
     {
         if (statsFile is not null)
             MachineStatistics.CheckFile(statsFile);
         using var terminal = new TerminalConsole();
         using var session = new MachineSession(settings, terminal);
         using FaultTrace? trace = traceFile is null ? null : FaultTrace.Attach(session, traceFile);
+        VirtualMachine machine = session.Machine.Hypervisor;
         using SwapRetry retry = SwapRetry.Attach(
             session.Machine.Ram,
-            session.Machine.Hypervisor,
+            machine,
+            session.Hold,
             line => Console.Error.WriteLine("meanwhile: " + line));
-        using var signals = new TerminationSignals(session.Machine.Hypervisor.Stop);
-        VirtualMachine machine = session.Machine.Hypervisor;
-        terminal.Connect(session.Machine.Uart.PostInput, leave: machine.Stop, failed: machine.Fail);
+        var control = new SessionControl(session, migration: null);
+        using var monitor = new MachineMonitor(control, migration: null, sockets, machine.Fail);
+        using var signals = new TerminationSignals(() => control.End(ShutdownCause.Signal));
+        terminal.Connect(session.Machine.Uart.PostInput, leave: () => control.End(ShutdownCause.Console), failed: machine.Fail);
         RunOutcome outcome = session.Run();
+        control.Ended(outcome);
         terminal.Dispose();
         if (statsFile is not null)
             MachineStatistics.Write(session, statsFile);

@@ -17,6 +17,8 @@ internal sealed class MachineSession : IDisposable
 {
     private readonly RealClock? realClock;
     private readonly PerfMap? perfMap;
+    private volatile bool isStopWanted;
+    private int isResetWanted;
 
     /// <summary>Makes the machine.</summary>
     /// <exception cref="UserError">Something in the settings cannot be; the message names it.</exception>
@@ -58,6 +60,7 @@ internal sealed class MachineSession : IDisposable
             AsyncPageFaults = Arm64AsyncPageFaults.Attach(Machine.Hypervisor);
         else
             new SdeiService(Machine.Hypervisor, []).Attach();
+        Hold = new MachineHold(Machine.Hypervisor);
     }
 
     /// <summary>The machine's clock.</summary>
@@ -68,6 +71,12 @@ internal sealed class MachineSession : IDisposable
 
     /// <summary>Asynchronous page faults, when they are offered.</summary>
     public Arm64AsyncPageFaults? AsyncPageFaults { get; }
+
+    /// <summary>What holds the guest.</summary>
+    public MachineHold Hold { get; }
+
+    /// <summary>The machine boots; told on its thread. True: the guest asked for it, false: the host, null: it is the first time.</summary>
+    public event Action<bool?>? Booting;
 
     /// <summary>Time that vCPU 0 stood still because of a page, in nanoseconds.</summary>
     public long StoodStill => Machine.Hypervisor.Vcpus[0].Statistics.FaultNanoseconds;
@@ -80,11 +89,18 @@ internal sealed class MachineSession : IDisposable
     {
         try
         {
+            bool? byGuest = null;
             while (true)
             {
+                Booting?.Invoke(byGuest);
                 Machine.Boot();
                 RunOutcome outcome = Machine.Hypervisor.Run();
-                if (outcome.Kind != RunOutcomeKind.ColdReset)
+                // Whatever the guest asked for at the same moment.
+                if (isStopWanted)
+                    return outcome.Kind == RunOutcomeKind.ColdReset ? new RunOutcome(RunOutcomeKind.Stopped) : outcome;
+                byGuest = outcome.Kind == RunOutcomeKind.ColdReset;
+                bool byHost = Interlocked.Exchange(ref isResetWanted, 0) != 0 && outcome.Kind == RunOutcomeKind.Stopped;
+                if (!byGuest.Value && !byHost)
                     return outcome;
             }
         }
@@ -92,6 +108,20 @@ internal sealed class MachineSession : IDisposable
         {
             throw new UserError(error.Message);
         }
+    }
+
+    /// <summary>Makes <see cref="Run"/> boot again, as after power-on. Any thread.</summary>
+    public void Reset()
+    {
+        Volatile.Write(ref isResetWanted, 1);
+        Machine.Hypervisor.Stop();
+    }
+
+    /// <summary>Makes <see cref="Run"/> return, for good. Any thread.</summary>
+    public void Stop()
+    {
+        isStopWanted = true;
+        Machine.Hypervisor.Stop();
     }
 
     /// <inheritdoc/>

@@ -13,16 +13,18 @@ internal sealed class SwapRetry : IDisposable
 
     private readonly GuestRam ram;
     private readonly VirtualMachine machine;
+    private readonly MachineHold hold;
     private readonly Action<string> report;
     private readonly SemaphoreSlim failures = new(0);
     private readonly CancellationTokenSource ending = new();
     private readonly Thread thread;
     private volatile string? failure;
 
-    private SwapRetry(GuestRam ram, VirtualMachine machine, Action<string> report)
+    private SwapRetry(GuestRam ram, VirtualMachine machine, MachineHold hold, Action<string> report)
     {
         this.ram = ram;
         this.machine = machine;
+        this.hold = hold;
         this.report = report;
         ram.Stalled += OnStalled;
         thread = new Thread(Watch) { IsBackground = true, Name = "swap retry" };
@@ -32,8 +34,9 @@ internal sealed class SwapRetry : IDisposable
     /// <summary>Starts to watch a machine's memory.</summary>
     /// <param name="ram">Its memory.</param>
     /// <param name="machine">The machine.</param>
+    /// <param name="hold">Holds it.</param>
     /// <param name="report">Takes lines for the user.</param>
-    public static SwapRetry Attach(GuestRam ram, VirtualMachine machine, Action<string> report) => new(ram, machine, report);
+    public static SwapRetry Attach(GuestRam ram, VirtualMachine machine, MachineHold hold, Action<string> report) => new(ram, machine, hold, report);
 
     /// <summary>Ends the watch; a guest that is held stays so.</summary>
     public void Dispose()
@@ -59,7 +62,7 @@ internal sealed class SwapRetry : IDisposable
             while (true)
             {
                 failures.Wait(ending.Token);
-                machine.Pause();
+                hold.Hold(HoldReasons.Swap);
                 report($"{failure?.TrimEnd('.')}; the guest is paused until that works (make room for the file; tried again every second)");
                 do
                 {
@@ -67,7 +70,7 @@ internal sealed class SwapRetry : IDisposable
                     ending.Token.ThrowIfCancellationRequested();
                     // Both: on the virtual clock only running vCPUs bring an operation to its end.
                     ram.Resume();
-                    machine.Resume();
+                    hold.Release(HoldReasons.Swap);
                 }
                 while (FailsAgain());
                 report("the guest goes on");
@@ -88,7 +91,7 @@ internal sealed class SwapRetry : IDisposable
         // A store that is known to be full is not written again, and so does not fail again, before it is asked to.
         if (!failures.Wait(Interval, ending.Token) && !ram.IsStalled)
             return false;
-        machine.Pause();
+        hold.Hold(HoldReasons.Swap);
         return true;
     }
 }
