@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Meanwhile.Migration.Wire;
 
 namespace Meanwhile.Migration.Sessions;
@@ -45,7 +44,7 @@ public sealed class Connection
         this.session = session;
         stage = Stage.AwaitsAck;
         hello = new Hello(
-            Protocol.OldestVersion, Protocol.NewestVersion, channel, purpose, capabilities, sessionId, RandomNumberGenerator.GetBytes(Protocol.SecretSize), secret);
+            Protocol.OldestVersion, Protocol.NewestVersion, channel, purpose, capabilities, sessionId, session.RandomBytes(Protocol.SecretSize), secret);
         var writer = new FrameWriter();
         writer.Begin(FrameKind.Hello);
         hello.Write(writer);
@@ -300,7 +299,7 @@ public sealed class Connection
                 End();
                 return;
             }
-            byte[] nonce = RandomNumberGenerator.GetBytes(Protocol.SecretSize);
+            byte[] nonce = session.RandomBytes(Protocol.SecretSize);
             secrets = new ConnectionSecrets(secret!, greeting, nonce);
             Agreed = greeting.Capabilities & Capabilities.All;
             var writer = new FrameWriter();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Meanwhile.Memory;
 using Meanwhile.Migration.Status;
 using Meanwhile.Migration.Wire;
@@ -23,6 +24,9 @@ public abstract class MigrationSession
     public abstract MigrationStatus Status();
 
     internal object Gate { get; } = new();
+
+    /// <summary>Nonces and secrets; tests that compare streams give their own.</summary>
+    internal Func<int, byte[]> RandomBytes { get; init; } = RandomNumberGenerator.GetBytes;
 
     internal IMemoryClock Clock { get; }
 

@@ -12,6 +12,9 @@ public sealed partial class SourceSession
     private const int UrgentBatches = 8;
     private const int PagesInAnswer = 16;
 
+    // As long as nothing is known of the link.
+    private const int PagesInFirstPush = 4;
+
     // A frame of the background push takes at most this long on the link: what an answer may have to wait for.
     private const long LongestPushTime = 250_000;
 
@@ -41,13 +44,13 @@ public sealed partial class SourceSession
         double bandwidth = limit.BytesPerSecond != 0 ? limit.BytesPerSecond : convergence.Bandwidth;
         if (bandwidth == 0)
             bandwidth = MeasuredBandwidth();
-        return bandwidth == 0 ? Protocol.PagesInRequest / 4 : (int)Math.Clamp(bandwidth * LongestPushTime / 1e9 / Protocol.PageSize, 1, Protocol.PagesInFrame);
+        return bandwidth == 0 ? PagesInFirstPush : (int)Math.Clamp(bandwidth * LongestPushTime / 1e9 / Protocol.PageSize, 1, Protocol.PagesInFrame);
     }
 
     private double MeasuredBandwidth()
     {
         long time = counts.PagesTime(Clock.Now);
-        return time > 10_000_000 ? counts.Transferred * 1e9 / time : 0;
+        return time > 2_000_000 ? counts.Transferred * 1e9 / time : 0;
     }
 
     private PullResult PullUrgent(Connection connection, FrameWriter into)

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Meanwhile.Memory;
 using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Status;
@@ -15,8 +14,8 @@ public sealed partial class SourceSession : MigrationSession
     private readonly IOutgoingMachine machine;
     private readonly IOutgoingMemory memory;
     private readonly StateMachine<SourceState, SourceInput> state = new(SourceState.Idle, SourceTable.Lines);
-    private readonly byte[] sessionId = RandomNumberGenerator.GetBytes(Protocol.SessionIdSize);
-    private readonly byte[] secret = RandomNumberGenerator.GetBytes(Protocol.SecretSize);
+    private byte[] sessionId = [];
+    private byte[] secret = [];
     private readonly SourceCounts counts = new();
     private readonly PageSet toSend;
     private MigrationOptions options;
@@ -95,6 +94,8 @@ public sealed partial class SourceSession : MigrationSession
             if (!state.TryTake(SourceInput.Start))
                 throw new InvalidOperationException("A migration session begins once.");
             counts.Begin(Clock.Now);
+            sessionId = RandomBytes(Protocol.SessionIdSize);
+            secret = RandomBytes(Protocol.SecretSize);
             main = Connect(ChannelKind.Main, ConnectionPurpose.Begin);
             ReportState();
         });
