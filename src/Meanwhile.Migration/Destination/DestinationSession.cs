@@ -47,6 +47,8 @@ public sealed partial class DestinationSession : MigrationSession
         }
     }
 
+    internal bool PagesFollow => pagesFollow;
+
     /// <summary>True once the session needs no connection any more: the source has all it needs, or the guest never runs here.</summary>
     public bool IsOver { get; private set; }
 
