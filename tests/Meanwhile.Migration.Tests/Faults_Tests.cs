@@ -50,7 +50,7 @@ public class Faults_Tests
     {
         ["pre-copy"] = new Scenario { Pages = 80, Touched = 70, Options = Options with { PostCopy = false } },
         ["pre-copy with latencies and little room"] = new Scenario { Pages = 80, Touched = 70, Latency = 50_000, Room = 70, Options = Options with { PostCopy = false } },
-        ["post-copy at once"] = new Scenario { Pages = 40, Touched = 32, Bandwidth = 20_000_000, Options = Options, PostCopyAfter = 0 },
+        ["post-copy at once"] = new Scenario { Pages = 100, Touched = 90, Bandwidth = 10_000_000, Options = Options, PostCopyAfter = 0 },
         ["post-copy in a round"] = new Scenario { Pages = 150, Touched = 140, StepTime = 150_000, Latency = 20_000, Options = Options, PostCopyAfter = 4_500_000 },
     };
 
@@ -90,6 +90,7 @@ public class Faults_Tests
             world.Start();
             world.Settle();
             Assert.True(world.BothCompleted);
+            Assert.Equal(scenario.PostCopyAfter is not null, world.SourcePhases.Contains(MigrationPhase.PostCopyActive));
         }
         Assert.Equal(
             [FrameKind.Refuse, FrameKind.Failed, FrameKind.Cancel, FrameKind.Position, FrameKind.Resume, FrameKind.KeepAlive],
@@ -144,6 +145,23 @@ public class Faults_Tests
         Assert.True(world.From.IsRunning);
         Assert.Equal(0, world.To.Runs);
         Assert.True(world.Destination.IsOver);
+        world.CheckMemory();
+    }
+
+    /// <summary>Connections are not in step: what the source said last on the urgent one may come after what it says on the main one.</summary>
+    [Theory]
+    [InlineData(2_000_000L)]
+    [InlineData(20_000_000L)]
+    public void An_urgent_channel_whose_proof_comes_late(long delay)
+    {
+        var world = new World(Scenarios["post-copy at once"]);
+        world.Link.Tap = frame => FrameFormat.Kind(frame.Bytes) == FrameKind.HelloProof && frame.IsUrgent
+            ? new LinkDelivery([frame.Bytes], delay, HoldsLine: false)
+            : new LinkDelivery([frame.Bytes]);
+        world.Start();
+        world.Settle();
+        Assert.True(world.BothCompleted, world.Describe());
+        Assert.Contains(MigrationPhase.PostCopyActive, world.SourcePhases);
         world.CheckMemory();
     }
 

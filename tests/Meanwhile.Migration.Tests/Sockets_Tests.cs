@@ -12,7 +12,7 @@ namespace Meanwhile.Migration.Tests;
 public class Sockets_Tests
 {
     private static readonly MigrationOptions PreCopy = new();
-    private static readonly MigrationOptions PostCopy = new() { PostCopy = true, MaxPostCopyBandwidth = 4_000_000 };
+    private static readonly MigrationOptions PostCopy = new() { PostCopy = true, MaxBandwidth = 4_000_000, MaxPostCopyBandwidth = 4_000_000 };
 
     [Fact]
     public void Pre_copy_over_tcp()
@@ -35,6 +35,7 @@ public class Sockets_Tests
             world.Start();
             world.Source.StartPostCopy();
             world.AwaitCompletion();
+            Assert.True(world.Source.Status().PostCopyBytes > 0);
         }
         Assert.False(File.Exists(path));
     }
@@ -123,7 +124,7 @@ public class Sockets_Tests
     [Fact]
     public void A_post_copy_whose_sockets_are_gone_is_recovered_at_another_address()
     {
-        using var world = new SocketWorld(PostCopy with { MaxPostCopyBandwidth = 400_000 });
+        using var world = new SocketWorld(PostCopy with { MaxBandwidth = 400_000, MaxPostCopyBandwidth = 400_000 });
         world.Listen("tcp:127.0.0.1:0");
         world.Start();
         world.Source.StartPostCopy();

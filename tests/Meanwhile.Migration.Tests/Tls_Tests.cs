@@ -12,11 +12,12 @@ public class Tls_Tests
     public void Both_have_certificates_of_one_authority()
     {
         using var certificates = new Certificates();
-        using var world = new SocketWorld(new MigrationOptions { PostCopy = true, MaxPostCopyBandwidth = 4_000_000 });
+        using var world = new SocketWorld(new MigrationOptions { PostCopy = true, MaxBandwidth = 4_000_000, MaxPostCopyBandwidth = 4_000_000 });
         world.Listen("tcp:127.0.0.1:0", Load(certificates, true));
         world.Start(tls: Load(certificates, false));
         world.Source.StartPostCopy();
         world.AwaitCompletion();
+        Assert.True(world.Source.Status().PostCopyBytes > 0);
     }
 
     [Fact]

@@ -105,8 +105,7 @@ public sealed partial class DestinationSession
     // Under the lock, at SWITCH.
     private void BeginSwitchOver(SwitchPayload payload)
     {
-        if (payload.MissingPages != 0 && urgent is not { IsOpen: true })
-            throw new ProtocolException("missing pages, without a channel to ask for them");
+        // The urgent channel, if pages are to be missing, may still be on its way: connections are not in step. Requests wait for it.
         state.TryTake(DestinationInput.Switch);
         announced = payload;
         stateBytes = new byte[payload.StateLength];

@@ -171,8 +171,7 @@ public sealed class ModelledLink
             LinkDelivery delivery = link.Tap?.Invoke(new LinkFrame(fromSource, wire.IsUrgent, link.numbers++, frame)) ?? new LinkDelivery([frame]);
             foreach (byte[] arriving in delivery.Frames)
                 link.clock.Schedule(time + link.latency + delivery.Delay, () => link.Arrive(wire, fromSource, arriving));
-            // A slow peer holds back what follows, too.
-            link.clock.Schedule(time + delivery.Delay, () =>
+            link.clock.Schedule(time + (delivery.HoldsLine ? delivery.Delay : 0), () =>
             {
                 busy = false;
                 Pump();
@@ -191,4 +190,5 @@ internal readonly record struct LinkFrame(bool FromSource, bool IsUrgent, long N
 /// <summary>What arrives in a frame's place.</summary>
 /// <param name="Frames">Whole frames.</param>
 /// <param name="Delay">Nanoseconds later than it would.</param>
-internal readonly record struct LinkDelivery(IReadOnlyList<byte[]> Frames, long Delay = 0);
+/// <param name="HoldsLine">What follows is later, too.</param>
+internal readonly record struct LinkDelivery(IReadOnlyList<byte[]> Frames, long Delay = 0, bool HoldsLine = true);

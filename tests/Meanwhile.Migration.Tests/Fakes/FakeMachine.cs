@@ -43,6 +43,9 @@ internal sealed class FakeMachine : IOutgoingMachine, IIncomingMachine
 
     public int Runs { get; private set; }
 
+    /// <summary>Called as the guest is about to run here.</summary>
+    public Action? OnRun { get; set; }
+
     private long Latency { get; }
 
     public bool IsRunning
@@ -113,6 +116,7 @@ internal sealed class FakeMachine : IOutgoingMachine, IIncomingMachine
     public void Run()
     {
         Runs++;
+        OnRun?.Invoke();
         guest.CheckRestored(restored);
         Go();
     }
