@@ -148,6 +148,28 @@ public class Faults_Tests
         world.CheckMemory();
     }
 
+    [Fact]
+    public void What_was_asked_for_over_a_lost_link_is_asked_for_first_over_the_next()
+    {
+        var world = new World(new Scenario { Pages = 4096, Touched = 4096, WritePercent = 0, Bandwidth = 10_000_000, Options = Options, PostCopyAfter = 0 });
+        long wanted = -1;
+        world.To.Ram.Wanted += page => wanted = page;
+        world.Start();
+        Assert.True(world.Clock.RunUntil(() => world.Source.State == SourceState.PostCopy, World.Second));
+        wanted = -1;
+        Assert.True(world.Clock.RunUntil(() => wanted >= 2048, World.Second));
+        world.Link.Cut();
+        world.Settle();
+        Assert.False(world.To.Ram.IsPresent((int)wanted));
+        long left = world.Destination.Status().Remaining;
+        Assert.Null(world.Recover());
+        Assert.True(world.Clock.RunUntil(() => world.To.Ram.IsPresent((int)wanted), World.Second));
+        Assert.True(world.Destination.Status().Remaining > left * 9 / 10, "it came with the rest");
+        world.Settle();
+        Assert.True(world.BothCompleted, world.Describe());
+        world.CheckMemory();
+    }
+
     /// <summary>Connections are not in step: what the source said last on the urgent one may come after what it says on the main one.</summary>
     [Theory]
     [InlineData(2_000_000L)]
