@@ -139,6 +139,18 @@ public class Migration_Tests
     }
 
     [Fact]
+    public void Another_limit_does_not_inherit_what_was_spent_under_the_last()
+    {
+        var limit = new BandwidthLimit { BytesPerSecond = 1000 };
+        limit.Spend(0, 500, exact: true);
+        Assert.Equal(World.Second / 2, limit.Wait(0));
+        limit.BytesPerSecond = 1000;
+        Assert.Equal(World.Second / 2, limit.Wait(0));
+        limit.BytesPerSecond = 2000;
+        Assert.Equal(0, limit.Wait(0));
+    }
+
+    [Fact]
     public void A_requested_page_does_not_stand_behind_bulk_data()
     {
         var world = new World(new Scenario

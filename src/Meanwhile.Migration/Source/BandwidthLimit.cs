@@ -8,8 +8,17 @@ internal sealed class BandwidthLimit
 
     private long free;
 
-    /// <summary>Bytes a second; 0: no limit.</summary>
-    public long BytesPerSecond { get; set; }
+    /// <summary>Bytes a second; 0: no limit. Another value begins anew.</summary>
+    public long BytesPerSecond
+    {
+        get;
+        set
+        {
+            if (value != field)
+                free = 0;
+            field = value;
+        }
+    }
 
     /// <summary>Nanoseconds from <paramref name="now"/> until something may be sent; 0 when at once.</summary>
     public long Wait(long now) => BytesPerSecond == 0 ? 0 : Math.Max(0, free - now);
