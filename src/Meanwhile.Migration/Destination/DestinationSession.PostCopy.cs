@@ -1,0 +1,176 @@
+using Meanwhile.Migration.Sessions;
+using Meanwhile.Migration.Status;
+using Meanwhile.Migration.Wire;
+
+namespace Meanwhile.Migration.Destination;
+
+/// <content>Pages, before and after the guest runs; requests; recovery.</content>
+public sealed partial class DestinationSession
+{
+    private readonly Queue<long> requests = new();
+    private bool hasRun; // Machine.Run has returned.
+
+    internal override PullResult PullData(Connection connection, FrameWriter into)
+    {
+        lock (Gate)
+        {
+            if (connection != urgent || requests.Count == 0)
+                return new PullResult(PullKind.Idle);
+            into.Begin(FrameKind.Request);
+            int count = Math.Min(requests.Count, Protocol.PagesInRequest);
+            into.UInt16((ushort)count);
+            for (int i = 0; i < count; i++)
+                into.UInt64((ulong)requests.Dequeue());
+        }
+        connection.Seal(into);
+        return new PullResult(PullKind.Frame);
+    }
+
+    // The guest waits for a page; it is asked for once on each urgent connection.
+    private void PageWanted(long page)
+    {
+        Step(() =>
+        {
+            if (!missing.Contains(page) || !requested.Add(page))
+                return;
+            counts.Requests++;
+            if (urgent is null)
+                return; // It is asked for when there is a link again.
+            requests.Enqueue(page);
+            urgent.SignalWake();
+        });
+    }
+
+    // Not under the lock: two channels bring pages at the same time, and memory takes them from any thread.
+    private void PagesReceived(Connection connection, bool compressed, ReadOnlySpan<byte> payload)
+    {
+        bool before;
+        lock (Gate)
+        {
+            if (connection != main && connection != urgent)
+                return;
+            before = state.State == DestinationState.Receiving && connection == main;
+            if (!before && state.State is not (DestinationState.Running or DestinationState.Recovering or DestinationState.Completed))
+                throw new ProtocolException($"a Pages frame, while the migration is {Phase.Name()}");
+        }
+        // Each connection's own: the thread of one that is lost may still be at work when the next brings pages.
+        PagesReader pages = connection.Pages ??= new PagesReader(memory.PageCount);
+        pages.Read(payload, compressed);
+        if (before)
+            TakeBeforeRun(pages);
+        else
+            TakeArrived(pages);
+    }
+
+    private void TakeBeforeRun(PagesReader pages)
+    {
+        long zero = 0;
+        for (int i = 0; i < pages.Pages.Length; i++)
+            memory.Write(pages.Pages[i], pages.Content(i));
+        foreach ((long first, long count) in pages.Zeros)
+        {
+            memory.Discard(first, count);
+            zero += count;
+        }
+        lock (Gate)
+        {
+            counts.Normal += pages.Pages.Length;
+            counts.Zero += zero;
+        }
+    }
+
+    private void TakeArrived(PagesReader pages)
+    {
+        for (int i = 0; i < pages.Pages.Length; i++)
+        {
+            long page = pages.Pages[i];
+            if (!IsMissing(page))
+                continue;
+            memory.PageArrived(page, pages.Content(i));
+            Arrived(page, zero: false);
+        }
+        foreach ((long first, long count) in pages.Zeros)
+        {
+            for (long page = first; page < first + count; page++)
+            {
+                if (!IsMissing(page))
+                    continue;
+                memory.ZeroPageArrived(page);
+                Arrived(page, zero: true);
+            }
+        }
+        lock (Gate)
+            CheckAllArrived();
+    }
+
+    private bool IsMissing(long page)
+    {
+        lock (Gate)
+        {
+            if (missing.Contains(page))
+                return true;
+            counts.Duplicates++;
+            return false;
+        }
+    }
+
+    // A page leaves the set after memory has it: what a recovery asks for again is at most what memory then ignores.
+    private void Arrived(long page, bool zero)
+    {
+        lock (Gate)
+        {
+            if (!missing.Remove(page))
+                return;
+            requested.Remove(page);
+            if (zero)
+                counts.Zero++;
+            else
+                counts.Normal++;
+        }
+    }
+
+    // Under the lock.
+    private void CheckAllArrived()
+    {
+        if (missing.Count != 0 || !hasRun || !state.TryTake(DestinationInput.AllArrived))
+            return;
+        error = null;
+        counts.End(Clock.Now);
+        main?.Enqueue(FrameKind.Done, []);
+        ReportState();
+    }
+
+    // Under the lock: the source is back, with proof that it is the one.
+    private string? Recover(Connection connection)
+    {
+        // It noticed first that the old connections are gone.
+        if (main is not null)
+            LinkLost("The source recovers the migration over a new connection.");
+        DestinationPosition where;
+        if (state.State == DestinationState.GaveUp)
+            where = DestinationPosition.GaveUp;
+        else if (state.State == DestinationState.Completed)
+            where = DestinationPosition.HasRun;
+        else if (state.TryTake(DestinationInput.Reconnected))
+            where = state.State == DestinationState.Recovering ? DestinationPosition.HasRun : DestinationPosition.AwaitsRun;
+        else
+            return $"there is nothing to recover: the migration is {Phase.Name()}.";
+        main = connection;
+        counts.Recoveries++;
+        var writer = new FrameWriter();
+        writer.Begin(FrameKind.Position);
+        writer.UInt8((byte)where);
+        writer.UInt64(where == DestinationPosition.GaveUp ? 0 : (ulong)missing.Count);
+        connection.Enqueue(FrameKind.Position, writer.Payload.ToArray());
+        if (where == DestinationPosition.GaveUp)
+        {
+            connection.End();
+            Over(true);
+            return null;
+        }
+        foreach (byte[] ranges in PageRanges.Encode(missing))
+            connection.Enqueue(FrameKind.Missing, ranges);
+        ReportState();
+        return null;
+    }
+}

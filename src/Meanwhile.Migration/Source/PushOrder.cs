@@ -1,0 +1,49 @@
+using Meanwhile.Migration.Wire;
+
+namespace Meanwhile.Migration.Source;
+
+/// <summary>
+/// Which missing page is pushed next: those near the page asked for last, after it and before it, then those near the one asked for before
+/// that, and then all in order, from behind the last neighbourhood. A program that touches one page soon touches the next.
+/// </summary>
+internal sealed class PushOrder(int reach = PushOrder.Reach)
+{
+    /// <summary>Pages on each side of a requested page that are pushed before others.</summary>
+    public const int Reach = 64;
+
+    // Beyond so many neighbourhoods the oldest is forgotten: the guest has moved on.
+    private const int Remembered = 8;
+
+    private readonly LinkedList<long> centres = new();
+    private long cursor;
+
+    /// <summary>The guest asked for a page.</summary>
+    public void Requested(long page)
+    {
+        centres.AddLast(page);
+        if (centres.Count > Remembered)
+            centres.RemoveFirst();
+        cursor = page;
+    }
+
+    /// <summary>The next page of <paramref name="missing"/>; -1 when it is empty.</summary>
+    public long Next(PageSet missing)
+    {
+        while (centres.Last is { } centre)
+        {
+            long page = missing.Next(centre.Value);
+            if (page >= 0 && page <= centre.Value + reach)
+                return page;
+            page = missing.Next(Math.Max(0, centre.Value - reach));
+            if (page >= 0 && page < centre.Value)
+                return page;
+            centres.RemoveLast();
+        }
+        long next = missing.Next(cursor);
+        if (next < 0)
+            next = missing.Next(0);
+        if (next >= 0)
+            cursor = next;
+        return next;
+    }
+}

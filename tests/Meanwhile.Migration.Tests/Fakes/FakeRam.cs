@@ -1,0 +1,210 @@
+using Meanwhile.Memory;
+using Meanwhile.Migration.Destination;
+using Meanwhile.Migration.Source;
+using Meanwhile.Migration.Wire;
+
+namespace Meanwhile.Migration.Tests.Fakes;
+
+/// <summary>RAM of a few pages, as source and as destination; answers inline, or later when a latency is set. Thread safe.</summary>
+internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : IOutgoingMemory, IIncomingMemory
+{
+    private readonly byte[][] pages = [.. Enumerable.Range(0, pageCount).Select(_ => new byte[4096])];
+    private readonly bool[] absent = new bool[pageCount];
+    private readonly bool[] touched = new bool[pageCount];
+    private readonly object gate = new();
+    private PageSet? log;
+    private int held;
+
+    public string Name => name;
+
+    public long PageCount => pageCount;
+
+    /// <summary>Nanoseconds that reading pages and collecting the log take; 0: inline.</summary>
+    public long Latency { get; init; }
+
+    /// <summary>Pages that nobody waits for, which can be taken before there is no room; they are worked off one each 100 microseconds.</summary>
+    public int Room { get; init; } = int.MaxValue;
+
+    /// <summary>Reads fail with this.</summary>
+    public string? ReadError { get; set; }
+
+    /// <summary>Pages cannot be put in place.</summary>
+    public string? SettleError { get; set; }
+
+    public bool IsLogging => log is not null;
+
+    /// <summary>Arrivals of pages that were not absent.</summary>
+    public int Unwanted { get; private set; }
+
+    public event Action<long>? Wanted;
+
+    public event Action? RoomMade;
+
+    public bool HasRoom
+    {
+        get
+        {
+            lock (gate)
+                return held < Room;
+        }
+    }
+
+    public Span<byte> Page(int page) => pages[page];
+
+    public bool IsPresent(int page)
+    {
+        lock (gate)
+            return !absent[page];
+    }
+
+    public void Want(int page) => Wanted?.Invoke(page);
+
+    public void Wrote(int page)
+    {
+        lock (gate)
+        {
+            touched[page] = true;
+            log?.Add(page);
+        }
+    }
+
+    public void StartDirtyLog()
+    {
+        lock (gate)
+            log = new PageSet(pageCount);
+    }
+
+    public void StopDirtyLog()
+    {
+        lock (gate)
+            log = null;
+    }
+
+    public void CollectDirty(PageSet into, Action done)
+    {
+        Later(() =>
+        {
+            lock (gate)
+            {
+                if (log is not null)
+                {
+                    into.AddAll(log);
+                    log.Clear();
+                }
+            }
+            done();
+        });
+    }
+
+    public void AddKnownZero(PageSet into)
+    {
+        lock (gate)
+        {
+            for (int page = 0; page < pageCount; page++)
+            {
+                if (!touched[page])
+                    into.Add(page);
+            }
+        }
+    }
+
+    public void ReadPages(PageBatch batch, Action<string?> done)
+    {
+        Later(() =>
+        {
+            lock (gate)
+            {
+                for (int i = 0; i < batch.Count; i++)
+                {
+                    byte[] page = pages[batch.Page(i)];
+                    if (page.AsSpan().ContainsAnyExcept((byte)0))
+                        page.CopyTo(batch.Content(i));
+                    else
+                        batch.SetZero(i);
+                }
+            }
+            done(ReadError);
+        });
+    }
+
+    public void Write(long page, ReadOnlySpan<byte> content)
+    {
+        lock (gate)
+            content.CopyTo(pages[page]);
+        Hold(1);
+    }
+
+    public void Discard(long first, long count)
+    {
+        lock (gate)
+        {
+            for (long page = first; page < first + count; page++)
+                Array.Clear(pages[page]);
+        }
+    }
+
+    public void MarkAbsent(long first, long count)
+    {
+        lock (gate)
+        {
+            for (long page = first; page < first + count; page++)
+            {
+                absent[page] = true;
+                Array.Fill(pages[page], (byte)0xEE);
+            }
+        }
+    }
+
+    public void WhenSettled(Action<string?> settled) => Later(() => settled(SettleError));
+
+    public void PageArrived(long page, ReadOnlySpan<byte> content)
+    {
+        lock (gate)
+        {
+            if (!absent[page])
+            {
+                Unwanted++;
+                return;
+            }
+            content.CopyTo(pages[page]);
+            absent[page] = false;
+        }
+        Hold(1);
+    }
+
+    public void ZeroPageArrived(long page)
+    {
+        lock (gate)
+        {
+            if (!absent[page])
+            {
+                Unwanted++;
+                return;
+            }
+            Array.Clear(pages[page]);
+            absent[page] = false;
+        }
+    }
+
+    private void Hold(int count)
+    {
+        if (Room == int.MaxValue)
+            return;
+        lock (gate)
+            held += count;
+        clock.Schedule(100_000, () =>
+        {
+            lock (gate)
+                held -= count;
+            RoomMade?.Invoke();
+        });
+    }
+
+    private void Later(Action action)
+    {
+        if (Latency == 0)
+            action();
+        else
+            clock.Schedule(Latency, action);
+    }
+}
