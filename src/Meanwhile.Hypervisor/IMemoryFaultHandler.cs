@@ -1,4 +1,5 @@
 using Meanwhile.Hypervisor.Engines;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Hypervisor;
 
@@ -21,7 +22,7 @@ public interface IMemoryFaultHandler
 /// What a vCPU delivers to its guest between exits other than through the interrupt controller: page-ready tokens, SDEI events. Added with
 /// <see cref="VirtualMachine.AddEventSource"/>; asked in that order. Whoever makes an event pending calls <see cref="Vcpu.Wake"/>.
 /// </summary>
-public interface IVcpuEventSource
+public interface IVcpuEventSource : IStateSection
 {
     /// <summary>Delivers what can be delivered now. On the vCPU's thread, before each entry into the guest.</summary>
     void Deliver(Vcpu vcpu);

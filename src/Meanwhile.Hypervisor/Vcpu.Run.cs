@@ -10,6 +10,9 @@ public sealed partial class Vcpu
 
     private readonly HaltPolling polling = new();
 
+    /// <summary>The PE waits for an interrupt; also while the machine is paused or stopped meanwhile, or has just been restored.</summary>
+    private bool halted;
+
     /// <summary>Runs until the machine ends. On the vCPU's own thread.</summary>
     internal void RunLoop()
     {
@@ -21,6 +24,12 @@ public sealed partial class Vcpu
                 if (PowerState != VcpuPowerState.On)
                 {
                     WaitForPowerOn();
+                    continue;
+                }
+
+                if (halted)
+                {
+                    Halt();
                     continue;
                 }
 
@@ -128,12 +137,16 @@ public sealed partial class Vcpu
     private void Halt()
     {
         long start = machine.Clock.Now;
+        halted = true;
         Poll(start);
-        while (ProcessRequests() && !IsRunnable)
+        bool goesOn;
+        while ((goesOn = ProcessRequests()) && !IsRunnable)
             Idle();
-        long halted = machine.Clock.Now - start;
-        Statistics.HaltedNanoseconds += halted;
-        polling.Record(halted);
+        // A machine that ended in between goes on waiting when it runs again.
+        halted = !goesOn;
+        long duration = machine.Clock.Now - start;
+        Statistics.HaltedNanoseconds += duration;
+        polling.Record(duration);
     }
 
     private void Poll(long start)

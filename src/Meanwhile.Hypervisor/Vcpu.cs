@@ -78,6 +78,9 @@ public sealed partial class Vcpu : IInvalidationListener
         wakeup.Set();
     }
 
+    /// <summary>Ends a WFI that waits: for who has sent the vCPU elsewhere by its registers. With the machine stopped.</summary>
+    public void EndHalt() => halted = false;
+
     /// <inheritdoc/>
     public void RequestInvalidation(Action acknowledge)
     {
@@ -155,6 +158,7 @@ public sealed partial class Vcpu : IInvalidationListener
         Engine.FlushTlb();
         PowerState = Index == 0 ? VcpuPowerState.On : VcpuPowerState.Off;
         haltAfterCall = false;
+        halted = false;
         machine.ResetEventSources(this);
     }
 

@@ -29,10 +29,11 @@ public sealed partial class VirtualMachine
     /// Runs the guest until it ends or <see cref="Stop"/> is called. On the virtual clock the calling thread is the vCPU; on the real clock
     /// each vCPU has a thread of its own.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It runs already.</exception>
+    /// <exception cref="InvalidOperationException">It runs already, or cannot; see <see cref="MakeUnusable"/>.</exception>
     public RunOutcome Run()
     {
         ObjectDisposedException.ThrowIf(disposed, this);
+        ThrowIfUnusable();
         lock (stateGate)
         {
             if (running)

@@ -2,6 +2,7 @@ using Meanwhile.Hypervisor.Arm64;
 using Meanwhile.Hypervisor.Arm64.GicV3;
 using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Hypervisor.Devices;
+using Meanwhile.Hypervisor.State;
 using Meanwhile.Memory;
 
 namespace Meanwhile.Hypervisor;
@@ -15,7 +16,9 @@ public sealed partial class VirtualMachine : IDisposable
     private readonly List<IVcpuEventSource> eventSources = [];
     private readonly List<Action> resetHandlers = [];
     private readonly List<ThreadWorkQueue> workQueues = [];
+    private readonly List<IStateSection> stateSections = [];
     private readonly GenericTimer[] timers;
+    private readonly GuestCounter counter;
     private bool disposed;
 
     /// <summary>Makes a machine in its reset state.</summary>
@@ -36,11 +39,13 @@ public sealed partial class VirtualMachine : IDisposable
         Gic = new Gic(options.VcpuCount, options.SpiCount);
         MapDevice(options.DistributorBase, Gic.DistributorSize, Gic.Distributor);
         MapDevice(options.RedistributorBase, Gic.RedistributorSize * (ulong)options.VcpuCount, Gic.Redistributors);
+        counter = new GuestCounter(Clock);
         timers = new GenericTimer[options.VcpuCount];
         Vcpu[] all = new Vcpu[options.VcpuCount];
         for (int index = 0; index < all.Length; index++)
         {
-            timers[index] = new GenericTimer(Clock, Gic.Ppi(index, GenericTimer.VirtualInterrupt), Gic.Ppi(index, GenericTimer.PhysicalInterrupt));
+            timers[index] = new GenericTimer(
+                index, Clock, counter, Gic.Ppi(index, GenericTimer.VirtualInterrupt), Gic.Ppi(index, GenericTimer.PhysicalInterrupt));
             ulong mpidr = 0x8000_0000 | Affinity.OfVcpu(index);
             VcpuSystemRegisters registers = new(Gic.CpuInterface(index), timers[index]);
             Vcpu vcpu = new(this, index, mpidr, options.EngineFactory(Memory, registers, mpidr));
@@ -58,9 +63,15 @@ public sealed partial class VirtualMachine : IDisposable
         VendorServices = new VendorHypervisorService();
         Hypercalls = new SmcccBus();
         Hypercalls.Add(new ArchitectureService());
-        Hypercalls.Add(new Psci(this));
+        Psci psci = new(this);
+        Hypercalls.Add(psci);
         Hypercalls.Add(new Trng(entropy));
         Hypercalls.Add(VendorServices);
+        // In the order of restoring: the clock's time has the vCPUs' instructions in it, and lines lead into the interrupt controller.
+        foreach (IStateSection section in (IEnumerable<IStateSection>)[.. all, new ClockState(Clock, counter), Gic, .. timers, psci])
+            AddStateSection(section);
+        if (entropy is IStateSection numbers)
+            AddStateSection(numbers);
     }
 
     /// <summary>The machine's one clock.</summary>
@@ -109,8 +120,30 @@ public sealed partial class VirtualMachine : IDisposable
         Mmio.Map(guestPhysicalAddress, size, device);
     }
 
-    /// <summary>Adds a source of events that vCPUs deliver before they enter the guest. Before the machine runs.</summary>
-    public void AddEventSource(IVcpuEventSource source) => eventSources.Add(source);
+    /// <summary>Everything that has state the guest can see, in the order of saving and restoring.</summary>
+    public IReadOnlyList<IStateSection> StateSections => stateSections;
+
+    /// <summary>Adds what is saved and restored with the machine. Before it runs.</summary>
+    /// <exception cref="ArgumentException">The name is not one, or is another section's.</exception>
+    public void AddStateSection(IStateSection section)
+    {
+        ArgumentNullException.ThrowIfNull(section);
+        string name = section.SectionName;
+        if (name.Length is 0 or > StateReader.MaximumNameLength || name.Any(letter => letter is <= ' ' or > '~'))
+            throw new ArgumentException($"'{name}' is no name for a section of saved state.", nameof(section));
+        if (stateSections.Exists(other => other.SectionName == name))
+            throw new ArgumentException($"There are two sections '{name}' of saved state.", nameof(section));
+        stateSections.Add(section);
+    }
+
+    /// <summary>
+    /// Adds a source of events that vCPUs deliver before they enter the guest, and that is saved and restored with the machine. Before it runs.
+    /// </summary>
+    public void AddEventSource(IVcpuEventSource source)
+    {
+        AddStateSection(source);
+        eventSources.Add(source);
+    }
 
     /// <summary>Adds what a device does on <see cref="Reset"/>, in the order of adding.</summary>
     public void AddResetHandler(Action reset) => resetHandlers.Add(reset);

@@ -1,6 +1,7 @@
 using Meanwhile.Arm64;
 using Meanwhile.Hypervisor.Devices;
 using Meanwhile.Hypervisor.Engines;
+using Meanwhile.Hypervisor.State;
 using Meanwhile.Hypervisor.Tests.Arm64;
 
 namespace Meanwhile.Hypervisor.Tests;
@@ -223,6 +224,18 @@ public class Vcpu_Tests
         public bool IsPending(Vcpu vcpu) => isPending?.Invoke(vcpu) ?? false;
 
         public void Reset(Vcpu vcpu)
+        {
+        }
+
+        public string SectionName => "source" + GetHashCode();
+
+        public int SectionVersion => 1;
+
+        public void Save(StateWriter writer)
+        {
+        }
+
+        public void Restore(StateReader reader, int version)
         {
         }
     }

@@ -130,6 +130,9 @@ public sealed unsafe partial class Core
         return s->Nzcv | (ulong)s->Uao << 23 | (ulong)s->Pan << 22 | (ulong)s->Ss << 21 | (ulong)s->Il << 20 | (ulong)s->Daif << 6 | mode;
     }
 
+    /// <summary>Whether <see cref="SetPstate"/> takes a value: its mode is one that this PE has.</summary>
+    public static bool IsPstate(ulong value) => !IsIllegalReturn(value);
+
     /// <summary>Sets PSTATE from the format of SPSR_EL1, between runs. A mode this PE does not have is refused.</summary>
     /// <exception cref="ArgumentOutOfRangeException">M[4:0] is not EL0t, EL1t or EL1h.</exception>
     public void SetPstate(ulong value)

@@ -7,7 +7,7 @@ namespace Meanwhile.Arm64.Interpreter;
 internal sealed class MmioLog
 {
     /// <summary>Most accesses of one instruction: LD4 of 64 single bytes.</summary>
-    private const int Capacity = 64;
+    public const int Capacity = 64;
 
     private readonly ulong[] data = new ulong[Capacity];
     private int next;
@@ -36,6 +36,18 @@ internal sealed class MmioLog
             throw new InvalidOperationException("No MMIO access waits to be completed");
         Waiting = false;
         data[Count++] = value;
+    }
+
+    /// <summary>What the completed accesses gave; anything for writes.</summary>
+    public Span<ulong> Data => data.AsSpan(0, Count);
+
+    /// <summary>The instruction at <paramref name="pc"/> has completed so many accesses, in another PE; <see cref="Data"/> is to be filled.</summary>
+    public void Restore(ulong pc, int count)
+    {
+        Clear();
+        Pc = pc;
+        Count = count;
+        Data.Clear();
     }
 
     /// <summary>The instruction starts again: its accesses are answered from the first on.</summary>

@@ -109,6 +109,12 @@ internal static unsafe class SystemRegisterTable
         NativeMemory.Free(Model);
     }
 
+    /// <summary>Keys of all registers that have a line, ascending.</summary>
+    public static IEnumerable<uint> Keys => Entries.Keys.Order();
+
+    /// <summary>The line of that key; null when there is none.</summary>
+    public static SystemRegisterEntry? Known(uint key) => Entries.GetValueOrDefault(key);
+
     /// <summary>The register of that key; null when there is none.</summary>
     public static SystemRegisterEntry? Find(uint key)
     {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Hypervisor.Arm64;
 
@@ -22,10 +23,30 @@ public sealed class HostEntropySource : IEntropySource
 }
 
 /// <summary>Numbers that follow from a seed (SplitMix64), for runs that are to be repeated. Not secret.</summary>
-public sealed class SeededEntropySource(ulong seed) : IEntropySource
+public sealed class SeededEntropySource(ulong seed) : IEntropySource, IStateSection
 {
     private const ulong Step = 0x9E37_79B9_7F4A_7C15;
     private ulong state = seed;
+
+    /// <inheritdoc/>
+    public string SectionName => "entropy";
+
+    /// <inheritdoc/>
+    public int SectionVersion => 1;
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteUInt64(Volatile.Read(ref state));
+    }
+
+    /// <inheritdoc/>
+    public void Restore(StateReader reader, int version)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        Volatile.Write(ref state, reader.ReadUInt64());
+    }
 
     /// <inheritdoc/>
     public ulong NextUInt64()

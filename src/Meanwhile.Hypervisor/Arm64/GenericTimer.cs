@@ -1,5 +1,6 @@
 using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Hypervisor.Devices;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Hypervisor.Arm64;
 
@@ -7,7 +8,7 @@ namespace Meanwhile.Hypervisor.Arm64;
 /// The generic timer of one vCPU (DDI0487 D11): one counter, which physical and virtual view share (CNTVOFF is 0), and EL1's physical and
 /// virtual timer. They are events of the machine's clock.
 /// </summary>
-public sealed class GenericTimer
+public sealed class GenericTimer : IStateSection
 {
     /// <summary>INTID of the EL1 virtual timer.</summary>
     public const int VirtualInterrupt = 27;
@@ -19,17 +20,27 @@ public sealed class GenericTimer
     public const ulong Frequency = 62_500_000;
 
     private const long NanosecondsPerTick = 16;
+    private readonly int index;
     private readonly IClock clock;
+    private readonly GuestCounter counter;
 
-    internal GenericTimer(IClock clock, IInterruptLine virtualLine, IInterruptLine physicalLine)
+    internal GenericTimer(int index, IClock clock, GuestCounter counter, IInterruptLine virtualLine, IInterruptLine physicalLine)
     {
+        this.index = index;
         this.clock = clock;
+        this.counter = counter;
         Virtual = new Comparator(this, virtualLine);
         Physical = new Comparator(this, physicalLine);
     }
 
     /// <summary>CNTPCT_EL0 and CNTVCT_EL0.</summary>
-    public ulong Count => (ulong)(clock.Now / NanosecondsPerTick);
+    public ulong Count => (ulong)(counter.Now / NanosecondsPerTick);
+
+    /// <inheritdoc/>
+    public string SectionName => $"timer{index}";
+
+    /// <inheritdoc/>
+    public int SectionVersion => 1;
 
     internal Comparator Virtual { get; }
 
@@ -39,6 +50,27 @@ public sealed class GenericTimer
     {
         Virtual.Reset();
         Physical.Reset();
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        Virtual.Save(writer);
+        Physical.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(StateReader reader, int version)
+    {
+        Virtual.Restore(reader);
+        Physical.Restore(reader);
+    }
+
+    /// <summary>The counter goes on after it stood still. <paramref name="moved"/>: at another distance from the clock.</summary>
+    internal void CounterStarted(bool moved)
+    {
+        Virtual.CounterStarted(moved);
+        Physical.CounterStarted(moved);
     }
 
     /// <summary>CNTx_CTL, CNTx_CVAL and CNTx_TVAL of one timer, and its interrupt.</summary>
@@ -52,6 +84,7 @@ public sealed class GenericTimer
         private ulong control;
         private ulong compareValue;
         private IScheduledEvent? alarm;
+        private bool alarmDeferred;
 
         internal ulong Control
         {
@@ -109,6 +142,35 @@ public sealed class GenericTimer
             }
         }
 
+        internal void Save(StateWriter writer)
+        {
+            lock (gate)
+            {
+                writer.WriteUInt64(control);
+                writer.WriteUInt64(compareValue);
+            }
+        }
+
+        internal void Restore(StateReader reader)
+        {
+            lock (gate)
+            {
+                control = reader.ReadUInt64() & (Enable | Mask);
+                compareValue = reader.ReadUInt64();
+                Update();
+            }
+        }
+
+        internal void CounterStarted(bool moved)
+        {
+            lock (gate)
+            {
+                // An alarm that is right stays: another would come after others of the same time.
+                if (moved || alarmDeferred)
+                    Update();
+            }
+        }
+
         private bool ConditionMet(ulong count) => (control & Enable) != 0 && count >= compareValue;
 
         private void OnAlarm()
@@ -122,12 +184,18 @@ public sealed class GenericTimer
         {
             alarm?.Cancel();
             alarm = null;
+            alarmDeferred = false;
             bool met = ConditionMet(timer.Count);
             line.SetLevel(met && (control & Mask) == 0);
             const ulong LastTick = long.MaxValue / NanosecondsPerTick;
             // A masked timer needs no event: its status is computed when read, and unmasking looks again.
-            if (!met && (control & (Enable | Mask)) == Enable && compareValue <= LastTick)
-                alarm = timer.clock.ScheduleAt((long)compareValue * NanosecondsPerTick, OnAlarm);
+            if (met || (control & (Enable | Mask)) != Enable || compareValue > LastTick)
+                return;
+            // When a counter that stands still gets there, nobody knows.
+            if (timer.counter.IsStopped)
+                alarmDeferred = true;
+            else
+                alarm = timer.clock.ScheduleAt(timer.counter.ClockTime((long)compareValue * NanosecondsPerTick), OnAlarm);
         }
     }
 }

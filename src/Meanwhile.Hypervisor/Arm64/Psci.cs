@@ -1,7 +1,9 @@
+using Meanwhile.Hypervisor.State;
+
 namespace Meanwhile.Hypervisor.Arm64;
 
 /// <summary>Power State Coordination Interface, version 1.1 (DEN0022).</summary>
-internal sealed class Psci(VirtualMachine machine) : ISmcccService
+internal sealed class Psci(VirtualMachine machine) : ISmcccService, IStateSection
 {
     // Function numbers; the 64-bit call of a number has bit 30 of the id set.
     private const uint Base = 0x8400_0000;
@@ -23,6 +25,22 @@ internal sealed class Psci(VirtualMachine machine) : ISmcccService
     private const long AlreadyOn = -4;
     private const long OnPending = -5;
     private const long InvalidAddress = -9;
+
+    public string SectionName => "psci";
+
+    public int SectionVersion => 1;
+
+    public void Save(StateWriter writer)
+    {
+        foreach (Vcpu vcpu in machine.Vcpus)
+            vcpu.SavePower(writer);
+    }
+
+    public void Restore(StateReader reader, int version)
+    {
+        foreach (Vcpu vcpu in machine.Vcpus)
+            vcpu.RestorePower(reader);
+    }
 
     public bool Owns(uint functionId) => (functionId & ~(Call64 | 0x1Fu)) == Base;
 

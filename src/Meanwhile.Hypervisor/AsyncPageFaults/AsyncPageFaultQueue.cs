@@ -1,4 +1,5 @@
 using Meanwhile.Hypervisor.Engines;
+using Meanwhile.Hypervisor.State;
 using Meanwhile.Memory;
 using Meanwhile.Memory.Statistics;
 
@@ -164,6 +165,22 @@ public sealed class AsyncPageFaultQueue
             tokens.Clear();
             gfns.Clear();
         }
+    }
+
+    /// <summary>
+    /// Writes where tokens are: tasks that wait for old ones are woken on the other side, and until then no new token may be one of theirs.
+    /// </summary>
+    public void Save(StateWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        writer.WriteUInt32(sequence);
+    }
+
+    /// <summary>Takes that.</summary>
+    public void Restore(StateReader reader)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        sequence = reader.ReadUInt32() & SequenceMask;
     }
 
     /// <summary>A snapshot of the counters. Any thread.</summary>

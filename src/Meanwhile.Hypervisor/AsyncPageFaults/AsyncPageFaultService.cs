@@ -1,4 +1,5 @@
 using Meanwhile.Hypervisor.Engines;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Hypervisor.AsyncPageFaults;
 
@@ -39,6 +40,35 @@ public sealed class AsyncPageFaultService : IMemoryFaultHandler, IVcpuEventSourc
 
     /// <inheritdoc/>
     public bool TryHandleAsynchronously(Vcpu vcpu, in VcpuExit exit, long pageIndex) => Queue(vcpu).TryHandleAsynchronously(exit, pageIndex);
+
+    /// <inheritdoc/>
+    public string SectionName => "async-pf";
+
+    /// <inheritdoc/>
+    public int SectionVersion => 1;
+
+    /// <inheritdoc/>
+    public string Configuration => $"{queues[0].Slots} slots, {architectures[0].Configuration}";
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        for (int index = 0; index < queues.Length; index++)
+        {
+            queues[index].Save(writer);
+            architectures[index].Save(writer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Restore(StateReader reader, int version)
+    {
+        for (int index = 0; index < queues.Length; index++)
+        {
+            queues[index].Restore(reader);
+            architectures[index].Restore(reader);
+        }
+    }
 
     /// <inheritdoc/>
     public void Deliver(Vcpu vcpu) => Queue(vcpu).BeforeGuestEntry();

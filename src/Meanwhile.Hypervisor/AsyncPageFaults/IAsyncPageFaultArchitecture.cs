@@ -1,4 +1,5 @@
 using Meanwhile.Hypervisor.Engines;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Hypervisor.AsyncPageFaults;
 
@@ -36,4 +37,17 @@ public interface IAsyncPageFaultArchitecture
     /// The vCPU was reset or switched off: the feature is disabled and nothing is armed or unacknowledged. Also with the machine stopped.
     /// </summary>
     void Reset();
+
+    /// <summary>What must be equal where the state is restored, for people to read.</summary>
+    string Configuration { get; }
+
+    /// <summary>
+    /// Writes what the guest has set and what it has been told and not answered. What is outstanding is not saved (docs/protocol.md section 5).
+    /// With the machine stopped.
+    /// </summary>
+    void Save(StateWriter writer);
+
+    /// <summary>Takes that. When the feature is enabled, the guest is told to wake every waiter. With the machine stopped.</summary>
+    /// <exception cref="StateFormatException">The state cannot be here.</exception>
+    void Restore(StateReader reader);
 }

@@ -1,3 +1,5 @@
+using Meanwhile.Hypervisor.State;
+
 namespace Meanwhile.Hypervisor.Clocks;
 
 /// <summary>
@@ -14,7 +16,7 @@ public sealed class VirtualClock : IClock
     /// <summary>
     /// Idling does not lead past this time: 146 years. As much is left for instructions before time would overflow, whatever timers a guest sets.
     /// </summary>
-    private const long Horizon = 1L << 62;
+    internal const long Horizon = 1L << 62;
 
     private readonly Lock gate = new();
     private readonly EventQueue events = new();
@@ -58,6 +60,9 @@ public sealed class VirtualClock : IClock
 
     /// <summary>Nanoseconds of <see cref="Now"/> that passed by idling, not by instructions.</summary>
     public long Skipped => Volatile.Read(ref skipped);
+
+    /// <summary>How instructions make time, for people.</summary>
+    internal string Rate => $"{nanoseconds} ns in {instructions} instructions";
 
     /// <summary>When the next event is due; null without one.</summary>
     public long? NextEventTime
@@ -104,6 +109,26 @@ public sealed class VirtualClock : IClock
     {
         instructionsRetired = retired;
         wake = kick;
+    }
+
+    /// <summary>Writes how the time came about.</summary>
+    internal void Save(StateWriter writer)
+    {
+        writer.WriteUInt32((uint)nanoseconds);
+        writer.WriteUInt32((uint)instructions);
+        writer.WriteInt64(Skipped);
+    }
+
+    /// <summary>Takes that, with the vCPU's instructions restored already. Events keep their absolute times.</summary>
+    internal void Restore(StateReader reader)
+    {
+        reader.RequireUInt32((uint)nanoseconds, "the time of instructions");
+        reader.RequireUInt32((uint)instructions, "the number of instructions of that time");
+        long idle = reader.ReadInt64();
+        reader.Require(idle is >= 0 and <= Horizon, $"{idle} ns of idle time");
+        reader.Require(idle + Executed <= Horizon, "a time beyond the clock's horizon");
+        Volatile.Write(ref skipped, idle);
+        Volatile.Write(ref published, Compute());
     }
 
     /// <summary>The calling thread runs the vCPU from now on.</summary>
@@ -193,7 +218,9 @@ public sealed class VirtualClock : IClock
             events.Remove(scheduled);
     }
 
-    private long Compute() => Volatile.Read(ref skipped) + (long)((Int128)instructionsRetired() * nanoseconds / instructions);
+    private long Compute() => Volatile.Read(ref skipped) + (long)Executed;
+
+    private Int128 Executed => (Int128)instructionsRetired() * nanoseconds / instructions;
 
     private long InstructionsUntil(long time)
     {

@@ -45,6 +45,24 @@ public interface IVcpuEngine : IDisposable
 
     /// <summary>Writes a register.</summary>
     void SetRegister(VcpuRegister register, ulong value);
+
+    /// <summary>
+    /// Ids (<see cref="RegisterId"/>) of all registers with state, and of those that say what the PE is, in the order in which they can be
+    /// restored: KVM_GET_REG_LIST. Interrupt controller and timers have their own.
+    /// </summary>
+    IReadOnlyList<ulong> RegisterIds { get; }
+
+    /// <summary>Ids among <see cref="RegisterIds"/> of what never changes: a guest can only go on where they are equal.</summary>
+    IReadOnlyList<ulong> IdentificationIds { get; }
+
+    /// <summary>KVM_GET_ONE_REG; false when there is no such register.</summary>
+    bool TryGetOneRegister(ulong id, out UInt128 value);
+
+    /// <summary>
+    /// KVM_SET_ONE_REG, with the masks of the guest's own writes. False when there is no such register, or it cannot have the value. On a vCPU
+    /// that has not run since its reset.
+    /// </summary>
+    bool TrySetOneRegister(ulong id, UInt128 value);
 }
 
 /// <summary>Registers that hypercalls, PSCI and SDEI need, in KVM's naming (KVM_REG_ARM_CORE). X0 + n is general-purpose register n.</summary>

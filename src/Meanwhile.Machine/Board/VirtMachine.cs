@@ -12,12 +12,13 @@ namespace Meanwhile.Machine.Board;
 /// The <c>virt</c> board: a <see cref="VirtualMachine"/> with QEMU's memory map and devices, and with a kernel in its RAM. Disposing it
 /// ends its devices; the machine must not run then.
 /// </summary>
-public sealed class VirtMachine : IDisposable
+public sealed partial class VirtMachine : IDisposable
 {
     private const long NanosecondsPerSecond = 1_000_000_000;
 
     private readonly VirtMachineOptions options;
     private readonly List<IBoardDevice> devices = [];
+    private readonly List<VirtioMmio> transports = [];
     private readonly List<IDisposable> disposables = [];
     private readonly IEntropySource entropy;
 
@@ -128,7 +129,7 @@ public sealed class VirtMachine : IDisposable
     private void AddVirtio(int slot, VirtioDevice device)
     {
         var transport = new VirtioMmio(slot, SlotLine(slot), device, Hypervisor.Dma, Hypervisor.CreateWorkQueue(device.Name));
-        Add(transport, SlotAddress(slot), MemoryMap.VirtioMmioStride);
+        transports.Add(Add(transport, SlotAddress(slot), MemoryMap.VirtioMmioStride));
     }
 
     private static ulong SlotAddress(int slot) => MemoryMap.VirtioMmio + ((ulong)slot * MemoryMap.VirtioMmioStride);
@@ -140,6 +141,7 @@ public sealed class VirtMachine : IDisposable
     {
         Hypervisor.MapDevice(address, size, device);
         Hypervisor.AddResetHandler(device.Reset);
+        Hypervisor.AddStateSection(device);
         devices.Add(device);
         return device;
     }

@@ -1,14 +1,17 @@
 using Meanwhile.Hypervisor.Devices;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Machine.Devices;
 
 /// <summary>
-/// A device of the board. All have the same shape: registers (<see cref="IMmioDevice"/>), host-side events, statistics, reset.
+/// A device of the board. All have the same shape: registers (<see cref="IMmioDevice"/>), host-side events, statistics, reset, saved state.
 /// </summary>
-public interface IBoardDevice : IMmioDevice
+public interface IBoardDevice : IMmioDevice, IStateSection
 {
     /// <summary>Name in reports, such as <c>pl011</c> or <c>virtio-blk0</c>.</summary>
     string Name { get; }
+
+    string IStateSection.SectionName => Name;
 
     /// <summary>Puts the device into its power-on state. No vCPU runs meanwhile.</summary>
     void Reset();

@@ -6,7 +6,7 @@ namespace Meanwhile.Machine.Devices;
 /// Arm PrimeCell UART PL011 (DDI0183). Transmission takes no time, so the transmit FIFO is always empty. As on QEMU's board it sends and
 /// receives whether or not CR.UARTEN is set, because programs for that board rely on it.
 /// </summary>
-public sealed class Pl011 : IBoardDevice
+public sealed partial class Pl011 : IBoardDevice
 {
     private const int FifoDepth = 16;
     private const uint PeripheralId = 0x0014_1011;
@@ -122,24 +122,24 @@ public sealed class Pl011 : IBoardDevice
                     receiveStatus = 0;
                     break;
                 case Register.LowPower:
-                    lowPower = data & 0xFF;
+                    lowPower = data & Writable.LowPower;
                     break;
                 case Register.IntegerBaud:
-                    integerBaud = data & 0xFFFF;
+                    integerBaud = data & Writable.IntegerBaud;
                     break;
                 case Register.FractionalBaud:
-                    fractionalBaud = data & 0x3F;
+                    fractionalBaud = data & Writable.FractionalBaud;
                     break;
                 case Register.LineControl:
-                    lineControl = data & 0xFF;
+                    lineControl = data & Writable.LineControl;
                     FillReceiveFifo();
                     break;
                 case Register.Control:
-                    control = data & 0xFF87;
+                    control = data & Writable.Control;
                     UpdateModem();
                     break;
                 case Register.FifoLevels:
-                    fifoLevels = data & 0x3F;
+                    fifoLevels = data & Writable.FifoLevels;
                     break;
                 case Register.InterruptMask:
                     interruptMask = data & Interrupt.All;
@@ -148,7 +148,7 @@ public sealed class Pl011 : IBoardDevice
                     rawInterrupts &= ~data;
                     break;
                 case Register.DmaControl:
-                    dmaControl = data & 0x7;
+                    dmaControl = data & Writable.DmaControl;
                     break;
                 default:
                     return;
@@ -314,6 +314,18 @@ public sealed class Pl011 : IBoardDevice
         public const ulong MaskedInterrupts = 0x40;
         public const ulong InterruptClear = 0x44;
         public const ulong DmaControl = 0x48;
+    }
+
+    /// <summary>Bits that a write changes, DDI0183 3.3.</summary>
+    private static class Writable
+    {
+        public const uint LowPower = 0xFF;
+        public const uint IntegerBaud = 0xFFFF;
+        public const uint FractionalBaud = 0x3F;
+        public const uint LineControl = 0xFF;
+        public const uint Control = 0xFF87;
+        public const uint FifoLevels = 0x3F;
+        public const uint DmaControl = 0x7;
     }
 
     private static class Interrupt

@@ -1,5 +1,6 @@
 using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Hypervisor.Devices;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Machine.Devices;
 
@@ -50,6 +51,53 @@ public sealed class Pl031 : IBoardDevice
             offset = epoch;
             match = load = interruptMask = 0;
             rawInterrupt = false;
+            UpdateLine();
+        }
+    }
+
+    /// <inheritdoc/>
+    public int SectionVersion => 1;
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        lock (gate)
+        {
+            writer.WriteWords([epoch, offset, Counter, match, load, interruptMask]);
+            writer.WriteBoolean(rawInterrupt);
+            writer.WriteBoolean(alarm is not null);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// On the virtual clock time goes on where it stood. On the real one the guest sees this host's time, as far from it as it had set its clock
+    /// from the other's, and an alarm that passed in between rings.
+    /// </remarks>
+    public void Restore(StateReader reader, int version)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        lock (gate)
+        {
+            uint epochThere = reader.ReadUInt32();
+            uint offsetThere = reader.ReadUInt32();
+            uint counterThere = reader.ReadUInt32();
+            CancelAlarm();
+            offset = clock.IsVirtual ? offsetThere : epoch + (offsetThere - epochThere);
+            match = reader.ReadUInt32();
+            load = reader.ReadUInt32();
+            interruptMask = reader.ReadUInt32() & 1;
+            rawInterrupt = reader.ReadBoolean();
+            if (reader.ReadBoolean())
+            {
+                int passed = (int)(Counter - counterThere);
+                if (passed >= 0 && match - counterThere <= (uint)passed)
+                    RingAlarm();
+                else
+                    SetAlarm();
+            }
+
             UpdateLine();
         }
     }
@@ -126,8 +174,10 @@ public sealed class Pl031 : IBoardDevice
             lock (gate)
             {
                 // On the real clock a cancelled alarm may be on its way already.
-                if (generation == alarmGeneration)
-                    RingAlarm();
+                if (generation != alarmGeneration)
+                    return;
+                alarm = null;
+                RingAlarm();
             }
         });
     }

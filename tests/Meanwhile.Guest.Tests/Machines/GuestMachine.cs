@@ -35,6 +35,7 @@ internal sealed class GuestMachine : IDisposable
             Initrd = settings.Initrd,
             CommandLine = settings.CommandLine,
             Console = Console,
+            Disks = [.. settings.Disks.Select(path => new DiskOptions(path))],
             EngineFactory = GuestEngines.Factory(settings.Engine),
         });
         if (settings.AsyncPageFaults)

@@ -18,6 +18,9 @@ internal sealed record GuestSettings
 
     public long Latency { get; init; } = 1_000_000;
 
+    /// <summary>Paths of disk images, which the guest may write.</summary>
+    public IReadOnlyList<string> Disks { get; init; } = [];
+
     public bool AsyncPageFaults { get; init; } = true;
 
     /// <summary>Time of the machine's clock after which the machine is stopped.</summary>

@@ -24,7 +24,7 @@ public class GenericTimer_Tests
     private readonly VcpuSystemRegisters registers;
 
     public GenericTimer_Tests() =>
-        registers = new VcpuSystemRegisters(new Gic(1, 32).CpuInterface(0), new GenericTimer(clock, virtualLine, physicalLine));
+        registers = new VcpuSystemRegisters(new Gic(1, 32).CpuInterface(0), new GenericTimer(0, clock, new GuestCounter(clock), virtualLine, physicalLine));
 
     private sealed class Line : IInterruptLine
     {

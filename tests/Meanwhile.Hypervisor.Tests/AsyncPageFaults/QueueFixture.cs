@@ -1,5 +1,6 @@
 using Meanwhile.Hypervisor.AsyncPageFaults;
 using Meanwhile.Hypervisor.Engines;
+using Meanwhile.Hypervisor.State;
 using Meanwhile.Memory;
 
 namespace Meanwhile.Hypervisor.Tests.AsyncPageFaults;
@@ -52,6 +53,16 @@ internal sealed class FakeArchitecture : IAsyncPageFaultArchitecture
     }
 
     public void Reset() => Resets++;
+
+    public string Configuration => "fake";
+
+    public void Save(StateWriter writer)
+    {
+    }
+
+    public void Restore(StateReader reader)
+    {
+    }
 
     /// <summary>The guest's event handler: takes the token of a page that is not present.</summary>
     public uint TakeNotPresent()

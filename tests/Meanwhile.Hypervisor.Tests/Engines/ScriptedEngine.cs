@@ -151,6 +151,27 @@ internal sealed class ScriptedEngine(IPhysicalMemory memory, ISystemRegisterBus 
 
     public void SetRegister(VcpuRegister register, ulong value) => registers[(int)register] = value;
 
+    private static readonly ulong[] Ids = [.. Enumerable.Range(0, 31).Select(RegisterId.X)];
+
+    public IReadOnlyList<ulong> RegisterIds => Ids;
+
+    public IReadOnlyList<ulong> IdentificationIds => [];
+
+    public bool TryGetOneRegister(ulong id, out UInt128 value)
+    {
+        int index = Array.IndexOf(Ids, id);
+        value = index < 0 ? 0 : registers[index];
+        return index >= 0;
+    }
+
+    public bool TrySetOneRegister(ulong id, UInt128 value)
+    {
+        int index = Array.IndexOf(Ids, id);
+        if (index >= 0)
+            registers[index] = (ulong)value;
+        return index >= 0;
+    }
+
     public void Dispose()
     {
     }

@@ -72,6 +72,7 @@ public sealed unsafe partial class GuestFuzz_Tests
                 // Once from the start, then from anywhere: a program is soon in a loop or in WFI.
                 vcpu.Engine.SetRegister(VcpuRegister.Pc, HostileProgram.Code + (leg == 0 ? 0 : (ulong)random.Next(0x2000) * 4));
                 vcpu.Engine.SetRegister(VcpuRegister.VbarEl1, HostileProgram.Vectors);
+                vcpu.EndHalt();
                 IScheduledEvent stop = clock.ScheduleAt(clock.Now + LegNanoseconds, machine.Hypervisor.Stop);
                 RunOutcome outcome = machine.Hypervisor.Run();
                 stop.Cancel();

@@ -27,7 +27,7 @@ public sealed class Arm64AsyncPageFaults
     {
         this.notPresentEvent = notPresentEvent;
         this.readyPpi = readyPpi;
-        vcpus = [.. machine.Vcpus.Select(vcpu => new AsyncPageFaultVcpu(machine, vcpu, sdei, notPresentEvent, machine.Gic.Ppi(vcpu.Index, readyPpi)))];
+        vcpus = [.. machine.Vcpus.Select(vcpu => new AsyncPageFaultVcpu(machine, vcpu, sdei, notPresentEvent, readyPpi))];
         service = new AsyncPageFaultService(machine, vcpu => vcpus[vcpu.Index]);
         foreach (Vcpu vcpu in machine.Vcpus)
             vcpus[vcpu.Index].Connect(service.Queue(vcpu));
@@ -61,15 +61,6 @@ public sealed class Arm64AsyncPageFaults
 
     /// <summary>One vCPU's counters. Any thread.</summary>
     public AsyncPageFaultStatistics Statistics(Vcpu vcpu) => service.Statistics(vcpu);
-
-    /// <summary>One vCPU's control word, to be given to <see cref="TrySetControl"/> where the machine goes on. With the machine stopped.</summary>
-    public ulong Control(Vcpu vcpu) => vcpus[vcpu.Index].Control;
-
-    /// <summary>
-    /// Sets the control word of a restored vCPU; when that enables the feature, the guest is told to wake every waiter. With the machine stopped.
-    /// False when the word is not valid here.
-    /// </summary>
-    public bool TrySetControl(Vcpu vcpu, ulong control) => vcpus[vcpu.Index].Enable(control) is SmcccStatus.Success or SmcccStatus.NotRequired;
 
     private void Answer(ref SmcccCall call)
     {

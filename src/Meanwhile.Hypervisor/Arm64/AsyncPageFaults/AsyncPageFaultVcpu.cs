@@ -2,6 +2,7 @@ using Meanwhile.Hypervisor.Arm64.Sdei;
 using Meanwhile.Hypervisor.AsyncPageFaults;
 using Meanwhile.Hypervisor.Devices;
 using Meanwhile.Hypervisor.Engines;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Hypervisor.Arm64.AsyncPageFaults;
 
@@ -19,19 +20,21 @@ internal sealed class AsyncPageFaultVcpu : IAsyncPageFaultArchitecture
     private readonly Vcpu vcpu;
     private readonly SdeiService sdei;
     private readonly uint notPresentEvent;
+    private readonly int readyPpi;
     private readonly IInterruptLine readyLine;
     private readonly SharedBlock block;
     private AsyncPageFaultQueue? queue;
     private uint armedToken;
     private bool readyUnacknowledged;
 
-    public AsyncPageFaultVcpu(VirtualMachine machine, Vcpu vcpu, SdeiService sdei, uint notPresentEvent, IInterruptLine readyLine)
+    public AsyncPageFaultVcpu(VirtualMachine machine, Vcpu vcpu, SdeiService sdei, uint notPresentEvent, int readyPpi)
     {
         this.machine = machine;
         this.vcpu = vcpu;
         this.sdei = sdei;
         this.notPresentEvent = notPresentEvent;
-        this.readyLine = readyLine;
+        this.readyPpi = readyPpi;
+        readyLine = machine.Gic.Ppi(vcpu.Index, readyPpi);
         block = new SharedBlock(machine.Ram, vcpu.Wake);
     }
 
@@ -141,6 +144,33 @@ internal sealed class AsyncPageFaultVcpu : IAsyncPageFaultArchitecture
         block.Write(SharedBlock.Reason.PageReady, token);
         readyUnacknowledged = true;
         readyLine.SetLevel(true);
+    }
+
+    /// <inheritdoc/>
+    public string Configuration => $"event 0x{notPresentEvent:x}, interrupt {readyPpi}";
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        writer.WriteUInt32(notPresentEvent);
+        writer.WriteUInt32((uint)readyPpi);
+        writer.WriteUInt64(Control);
+        writer.WriteUInt32(UndeliveredToken);
+        writer.WriteBoolean(readyUnacknowledged);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(StateReader reader)
+    {
+        reader.RequireUInt32(notPresentEvent, "the event of page-not-present");
+        reader.RequireUInt32((uint)readyPpi, "the interrupt of page-ready");
+        ulong control = reader.ReadUInt64();
+        // As the guest enables it: that queues wake-all, for what the other side had outstanding.
+        reader.Require(control == 0 || ((control & Enabled) != 0 && Enable(control) == SmcccStatus.Success), $"control word 0x{control:x} is not valid");
+        armedToken = reader.ReadUInt32();
+        readyUnacknowledged = reader.ReadBoolean();
+        reader.Require(control != 0 || (armedToken == 0 && !readyUnacknowledged), "a token is outstanding though the feature is disabled");
+        readyLine.SetLevel(readyUnacknowledged);
     }
 
     // PSTATE.M[3:2] is the exception level.

@@ -1,3 +1,5 @@
+using Meanwhile.Hypervisor.State;
+
 namespace Meanwhile.Hypervisor.Arm64.GicV3;
 
 /// <summary>GICD_* (IHI0069 12.9): the SPIs. Affinity routing is always on, so the registers of INTIDs 0..31 read as zero here.</summary>
@@ -36,6 +38,22 @@ internal sealed class Distributor : RegisterFrame
         Bank.Reset();
         Array.Clear(routes);
         control = 0;
+    }
+
+    internal void Save(StateWriter writer)
+    {
+        writer.WriteUInt32(control);
+        Bank.Save(writer);
+        foreach (ulong route in routes)
+            writer.WriteUInt64(route);
+    }
+
+    internal void Restore(StateReader reader)
+    {
+        control = reader.ReadUInt32() & (EnableGroup0 | EnableGroup1);
+        Bank.Restore(reader);
+        foreach (ref ulong route in routes.AsSpan())
+            route = reader.ReadUInt64() & (Affinity.Mask | AnyPe);
     }
 
     protected override uint ReadWord(uint offset)

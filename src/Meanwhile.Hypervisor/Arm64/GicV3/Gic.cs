@@ -1,4 +1,5 @@
 using Meanwhile.Hypervisor.Devices;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Hypervisor.Arm64.GicV3;
 
@@ -6,7 +7,7 @@ namespace Meanwhile.Hypervisor.Arm64.GicV3;
 /// A GICv3 interrupt controller (IHI0069) with affinity routing, a single security state, no LPIs and no legacy operation. One lock
 /// covers all of it: interrupts are rare beside instructions.
 /// </summary>
-public sealed class Gic
+public sealed class Gic : IStateSection
 {
     /// <summary>Most vCPUs: what the redistributors' address range of QEMU's virt board has room for.</summary>
     public const int MaximumVcpus = 123;
@@ -65,6 +66,44 @@ public sealed class Gic
         ArgumentOutOfRangeException.ThrowIfLessThan(intid, 16);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(intid, 31);
         return new PpiLine(cpus[vcpu], intid);
+    }
+
+    /// <inheritdoc/>
+    public string SectionName => "gic";
+
+    /// <inheritdoc/>
+    public int SectionVersion => 1;
+
+    /// <inheritdoc/>
+    public string Configuration => $"GICv3 with {cpus.Length} redistributors and {SpiCount} SPIs";
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        lock (Gate)
+        {
+            writer.WriteUInt32((uint)SpiCount);
+            writer.WriteUInt32((uint)cpus.Length);
+            distributor.Save(writer);
+            foreach (GicCpuInterface cpu in cpus)
+                cpu.Save(writer);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Restore(StateReader reader, int version)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        lock (Gate)
+        {
+            reader.RequireUInt32((uint)SpiCount, "the number of SPIs");
+            reader.RequireUInt32((uint)cpus.Length, "the number of redistributors");
+            distributor.Restore(reader);
+            foreach (GicCpuInterface cpu in cpus)
+                cpu.Restore(reader);
+            UpdateAll();
+        }
     }
 
     internal GicCpuInterface CpuInterface(int vcpu) => cpus[vcpu];

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Hypervisor.Arm64.GicV3;
 
@@ -56,6 +57,28 @@ internal sealed class InterruptBank
         Array.Clear(edge);
         Array.Clear(priorities);
         edge[0] = alwaysEdge;
+    }
+
+    internal void Save(StateWriter writer)
+    {
+        foreach (uint[] bits in (uint[][])[group, enabled, latched, active, lines, edge])
+            writer.WriteWords(bits);
+        writer.WriteRaw(priorities);
+    }
+
+    /// <summary>
+    /// The input lines too: an edge is one only if the line was low before. Their owners drive them again, to the same level unless the state is
+    /// made up.
+    /// </summary>
+    internal void Restore(StateReader reader)
+    {
+        foreach (uint[] bits in (uint[][])[group, enabled, latched, active, lines, edge])
+            reader.ReadWords(bits);
+        reader.ReadRaw(priorities.Length).CopyTo(priorities);
+        edge[0] |= alwaysEdge;
+        lines[0] &= ~alwaysEdge;
+        foreach (ref byte priority in priorities.AsSpan())
+            priority &= PriorityMask;
     }
 
     internal bool Contains(int intid) => intid >= First && intid < First + Count;

@@ -1,3 +1,5 @@
+using Meanwhile.Hypervisor.State;
+
 namespace Meanwhile.Hypervisor.Arm64.Sdei;
 
 /// <summary>What a private event is on every PE: its number, priority, and whether software may signal it.</summary>
@@ -52,6 +54,33 @@ internal sealed class SdeiEvent(SdeiEventDescription description)
         Enabled = false;
         UnregisterPending = false;
         TakeSignal();
+    }
+
+    public void Save(StateWriter writer)
+    {
+        writer.WriteUInt32(Description.Number);
+        writer.WriteBoolean(Registered);
+        writer.WriteBoolean(Enabled);
+        writer.WriteBoolean(Running);
+        writer.WriteBoolean(UnregisterPending);
+        writer.WriteBoolean(Pending);
+        writer.WriteUInt64(EntryPoint);
+        writer.WriteUInt64(Argument);
+    }
+
+    public void Restore(StateReader reader)
+    {
+        uint number = reader.ReadUInt32();
+        reader.Require(number == Description.Number, $"event 0x{number:x} there is event 0x{Description.Number:x} here");
+        Registered = reader.ReadBoolean();
+        Enabled = reader.ReadBoolean();
+        Running = reader.ReadBoolean();
+        UnregisterPending = reader.ReadBoolean();
+        Volatile.Write(ref pending, reader.ReadBoolean() ? 1 : 0);
+        EntryPoint = reader.ReadUInt64();
+        Argument = reader.ReadUInt64();
+        bool possible = (Registered || !(Enabled || Running || UnregisterPending)) && (!UnregisterPending || (Running && !Enabled));
+        reader.Require(possible, $"event 0x{number:x} is in no state of the handler state machine");
     }
 
     public void Reset()

@@ -1,3 +1,5 @@
+using Meanwhile.Hypervisor.State;
+
 namespace Meanwhile.Hypervisor.Arm64.Sdei;
 
 /// <summary>
@@ -64,6 +66,30 @@ public sealed class SdeiService : ISmcccService, IVcpuEventSource
 
     /// <summary>Takes a signal back; true when it had not been delivered. On the vCPU's thread.</summary>
     public bool Cancel(Vcpu vcpu, uint number) => vcpus[vcpu.Index].Find(number)?.TakeSignal() ?? false;
+
+    /// <inheritdoc/>
+    public string SectionName => "sdei";
+
+    /// <inheritdoc/>
+    public int SectionVersion => 1;
+
+    /// <inheritdoc/>
+    public string Configuration =>
+        "events " + string.Join(", ", vcpus[0].Events.Select(known => $"0x{known.Description.Number:x} {known.Description.Priority}"));
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer)
+    {
+        foreach (SdeiVcpu vcpu in vcpus)
+            vcpu.Save(writer);
+    }
+
+    /// <inheritdoc/>
+    public void Restore(StateReader reader, int version)
+    {
+        foreach (SdeiVcpu vcpu in vcpus)
+            vcpu.Restore(reader);
+    }
 
     /// <inheritdoc/>
     public bool Owns(uint functionId) => functionId is >= (uint)SdeiFunction.Version and <= 0xC400_003F;

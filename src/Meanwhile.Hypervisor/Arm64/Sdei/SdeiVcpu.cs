@@ -1,4 +1,6 @@
+using Meanwhile.Arm64;
 using Meanwhile.Hypervisor.Engines;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Hypervisor.Arm64.Sdei;
 
@@ -121,6 +123,39 @@ internal sealed class SdeiVcpu
             context.Event = null;
     }
 
+    public void Save(StateWriter writer)
+    {
+        writer.WriteBoolean(Masked);
+        writer.WriteUInt32((uint)events.Length);
+        foreach (SdeiEvent saved in events)
+            saved.Save(writer);
+        foreach (SdeiContext context in contexts)
+            context.Save(writer);
+    }
+
+    public void Restore(StateReader reader)
+    {
+        Masked = reader.ReadBoolean();
+        reader.RequireUInt32((uint)events.Length, "the number of events");
+        foreach (SdeiEvent restored in events)
+            restored.Restore(reader);
+        for (int priority = 0; priority < contexts.Length; priority++)
+        {
+            uint? number = contexts[priority].Restore(reader);
+            SdeiEvent? running = number is { } there ? Find(there) : null;
+            reader.Require(
+                number is null || (running is { Running: true } && (int)running.Description.Priority == priority),
+                $"event 0x{number:x} has a context but does not run at priority {priority}");
+            contexts[priority].Event = running;
+        }
+
+        foreach (SdeiEvent candidate in events)
+        {
+            bool consistent = candidate.Running == (contexts[(int)candidate.Description.Priority].Event == candidate);
+            reader.Require(consistent, $"event 0x{candidate.Description.Number:x} runs without a context");
+        }
+    }
+
     private SdeiContext Leave(IVcpuEngine engine)
     {
         SdeiContext context = RunningContext;
@@ -144,5 +179,32 @@ internal sealed class SdeiVcpu
         public ulong Pc { get; set; }
 
         public ulong Pstate { get; set; }
+
+        public void Save(StateWriter writer)
+        {
+            writer.WriteBoolean(Event is not null);
+            if (Event is null)
+                return;
+            writer.WriteUInt32(Event.Description.Number);
+            foreach (ulong register in Registers)
+                writer.WriteUInt64(register);
+            writer.WriteUInt64(Pc);
+            writer.WriteUInt64(Pstate);
+        }
+
+        /// <summary>Takes the registers, and answers the number of the event that runs.</summary>
+        public uint? Restore(StateReader reader)
+        {
+            if (!reader.ReadBoolean())
+                return null;
+            uint number = reader.ReadUInt32();
+            foreach (ref ulong register in Registers.AsSpan())
+                register = reader.ReadUInt64();
+            Pc = reader.ReadUInt64();
+            Pstate = reader.ReadUInt64();
+            // It is put back without a look when the handler completes.
+            reader.Require(Core.IsPstate(Pstate), $"an interrupted PSTATE of 0x{Pstate:x}");
+            return number;
+        }
     }
 }

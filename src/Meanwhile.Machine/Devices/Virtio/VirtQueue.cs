@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Meanwhile.Hypervisor.Devices;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Machine.Devices.Virtio;
 
@@ -54,6 +55,17 @@ internal sealed class VirtQueue
 
     /// <summary>Features the driver accepted.</summary>
     public ulong Features => layout.Features;
+
+    /// <summary>Writes where it is in its rings. With no chain taken and not given back.</summary>
+    public void Save(StateWriter writer)
+    {
+        writer.WriteUInt64(layout.Features);
+        writer.WriteUInt16(nextAvailable);
+        writer.WriteUInt16(nextUsed);
+    }
+
+    /// <summary>Before it is opened: goes on where a queue in another machine was. Any number is one of a ring.</summary>
+    public void ContinueAt(ushort available, ushort used) => (nextAvailable, nextUsed) = (available, used);
 
     /// <summary>Pins the rings. False when the guest's addresses are wrong.</summary>
     public async ValueTask<bool> OpenAsync()

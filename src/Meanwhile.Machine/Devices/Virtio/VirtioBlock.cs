@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Machine.Devices.Virtio;
 
@@ -52,6 +53,27 @@ public sealed class VirtioBlock : VirtioDevice
         | (storage.IsReadOnly ? Feature.ReadOnly : Feature.Discard | Feature.WriteZeroes);
 
     internal override int ConfigurationSize => 60;
+
+    internal override string Configuration =>
+        $"disk of {storage.Length / SectorSize} sectors, {(storage.IsReadOnly ? "read-only" : "writable")}, serial '{Encoding.ASCII.GetString(id).TrimEnd('\0')}'";
+
+    internal override int StateVersion => 1;
+
+    internal override void Save(StateWriter writer)
+    {
+        writer.WriteInt64(storage.Length / SectorSize);
+        writer.WriteBoolean(storage.IsReadOnly);
+        writer.WriteRaw(id);
+    }
+
+    // What a guest has read once and relies on. Requests keep nothing: none is under way.
+    internal override void Restore(StateReader reader, int version)
+    {
+        long sectors = reader.ReadInt64();
+        reader.Require(sectors == storage.Length / SectorSize, $"the disk has {sectors} sectors there and {storage.Length / SectorSize} here");
+        reader.Require(reader.ReadBoolean() == storage.IsReadOnly, "the disk is read-only on one side only");
+        reader.Require(reader.ReadRaw(IdSize).SequenceEqual(id), "the disk has another serial number there");
+    }
 
     internal override void ReadConfiguration(Span<byte> configuration)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Machine.Devices.Virtio;
 
@@ -58,6 +59,34 @@ public sealed class VirtioConsole : VirtioDevice
         lock (inputGate)
             (this.columns, this.rows) = (columns, rows);
         Transport?.ConfigurationChanged();
+    }
+
+    internal override string Configuration => "console";
+
+    internal override int StateVersion => 1;
+
+    internal override void Save(StateWriter writer)
+    {
+        lock (inputGate)
+        {
+            writer.WriteUInt16(columns);
+            writer.WriteUInt16(rows);
+            writer.WriteBytes([.. input]);
+        }
+    }
+
+    internal override void Restore(StateReader reader, int version)
+    {
+        lock (inputGate)
+        {
+            columns = reader.ReadUInt16();
+            rows = reader.ReadUInt16();
+            // What this side's host has sent already comes after what the other's had.
+            byte[] later = [.. input];
+            input.Clear();
+            foreach (byte value in (byte[])[.. reader.ReadBytes(), .. later])
+                input.Enqueue(value);
+        }
     }
 
     internal override void ReadConfiguration(Span<byte> configuration)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Machine.Devices.Virtio;
 
@@ -31,6 +32,21 @@ public abstract class VirtioDevice
     /// <summary>The configuration space, little-endian.</summary>
     internal abstract void ReadConfiguration(Span<byte> configuration);
 
+    /// <summary>What the device was made with and a guest relies on, for people to read.</summary>
+    internal abstract string Configuration { get; }
+
+    /// <summary>
+    /// Version of what <see cref="Save"/> writes, from 1. Part of the transport's section, with no request under way and nothing on the work queue.
+    /// </summary>
+    internal abstract int StateVersion { get; }
+
+    /// <summary>Writes the device's own state.</summary>
+    internal abstract void Save(StateWriter writer);
+
+    /// <summary>Takes it, from anybody.</summary>
+    /// <exception cref="StateFormatException">It is no state of this device.</exception>
+    internal abstract void Restore(StateReader reader, int version);
+
     /// <summary>Size of the configuration space in bytes.</summary>
     internal abstract int ConfigurationSize { get; }
 
@@ -45,6 +61,7 @@ public abstract class VirtioDevice
     /// <summary>Serves one request; what the guest did wrong on the way puts the device into NEEDS_RESET.</summary>
     private protected async void Serve(VirtQueue queue, Func<VirtQueue, ValueTask> request)
     {
+        Transport!.BeginWork();
         try
         {
             await request(queue);
@@ -60,6 +77,10 @@ public abstract class VirtioDevice
         catch (Exception error)
         {
             Transport!.FailMonitor(error);
+        }
+        finally
+        {
+            Transport!.EndWork();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
 using Meanwhile.Hypervisor.Arm64;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Machine.Devices.Virtio;
 
@@ -26,6 +27,19 @@ public sealed class VirtioEntropy : VirtioDevice
     internal override ulong Features => 0;
 
     internal override int ConfigurationSize => 0;
+
+    internal override string Configuration => "entropy";
+
+    internal override int StateVersion => 1;
+
+    // The source has its own section, if its numbers are to go on.
+    internal override void Save(StateWriter writer)
+    {
+    }
+
+    internal override void Restore(StateReader reader, int version)
+    {
+    }
 
     internal override void ReadConfiguration(Span<byte> configuration)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Hypervisor.Devices;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Machine.Devices.Virtio;
 
@@ -8,7 +9,7 @@ namespace Meanwhile.Machine.Devices.Virtio;
 /// The virtio-mmio transport, version 2 (virtio 1.2, 4.2): one slot of the board, with a device or empty. Register accesses come on vCPU
 /// threads and never wait for the device; the device works on its own queue.
 /// </summary>
-public sealed class VirtioMmio : IBoardDevice
+public sealed partial class VirtioMmio : IBoardDevice
 {
     private const uint Magic = 0x7472_6976;
     private const uint Version = 2;
@@ -129,20 +130,25 @@ public sealed class VirtioMmio : IBoardDevice
     }
 
     /// <summary>Runs <paramref name="item"/> on the device's work queue.</summary>
-    internal void Post(Action item) => work!.Post(() =>
+    internal void Post(Action item)
     {
-        // Requests are async methods; a context would send their continuations elsewhere.
-        SynchronizationContext? context = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
+        BeginWork();
+        work!.Post(() =>
         {
-            item();
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(context);
-        }
-    });
+            // Requests are async methods; a context would send their continuations elsewhere.
+            SynchronizationContext? context = SynchronizationContext.Current;
+            SynchronizationContext.SetSynchronizationContext(null);
+            try
+            {
+                item();
+            }
+            finally
+            {
+                SynchronizationContext.SetSynchronizationContext(context);
+                EndWork();
+            }
+        });
+    }
 
     /// <summary>Sets a bit of InterruptStatus and the line. With the gate held.</summary>
     internal void RaiseInterrupt(uint cause)
@@ -319,6 +325,7 @@ public sealed class VirtioMmio : IBoardDevice
 
     private async void Open(VirtQueue queue)
     {
+        BeginWork();
         try
         {
             if (await queue.OpenAsync())
@@ -336,12 +343,22 @@ public sealed class VirtioMmio : IBoardDevice
         {
             FailMonitor(error);
         }
+        finally
+        {
+            EndWork();
+        }
     }
 
     private void Notify(uint index)
     {
         if ((status & (VirtioStatus.DriverOk | VirtioStatus.NeedsReset)) != VirtioStatus.DriverOk || index >= (uint)queues.Length)
             return;
+        if (held)
+        {
+            queues[index].NotifiedWhileHeld = true;
+            return;
+        }
+
         if (queues[index].Active is not { } queue || !queue.TryBeginNotification())
             return;
         Post(() =>
@@ -380,6 +397,12 @@ public sealed class VirtioMmio : IBoardDevice
 
         public VirtQueue? Active { get; set; }
 
+        /// <summary>Somebody had something for the queue while the device was held.</summary>
+        public bool NotifiedWhileHeld { get; set; }
+
+        /// <summary>It was restored, and its rings are not pinned yet.</summary>
+        public bool IsToBeOpened { get; set; }
+
         public VirtQueueLayout Layout(int index, ulong features) =>
             new(index, (int)Math.Min(size, int.MaxValue), descriptors, driver, device, features);
 
@@ -411,8 +434,36 @@ public sealed class VirtioMmio : IBoardDevice
             }
         }
 
+        public void Save(StateWriter writer)
+        {
+            writer.WriteUInt32(size);
+            writer.WriteUInt64(descriptors);
+            writer.WriteUInt64(driver);
+            writer.WriteUInt64(device);
+            writer.WriteBoolean(Ready);
+            writer.WriteBoolean(Active is not null);
+            Active?.Save(writer);
+        }
+
+        // Size and addresses are looked at when the queue is opened, as those of a driver.
+        public void Restore(StateReader reader, VirtioMmio transport, int index)
+        {
+            size = reader.ReadUInt32();
+            descriptors = reader.ReadUInt64();
+            driver = reader.ReadUInt64();
+            device = reader.ReadUInt64();
+            Ready = reader.ReadBoolean();
+            if (!reader.ReadBoolean())
+                return;
+            reader.Require(Ready, $"queue {index} is in use and not ready");
+            Active = new VirtQueue(transport, Layout(index, reader.ReadUInt64()));
+            Active.ContinueAt(reader.ReadUInt16(), reader.ReadUInt16());
+            IsToBeOpened = true;
+        }
+
         public void Close()
         {
+            IsToBeOpened = false;
             Active?.Close();
             Active = null;
             Ready = false;

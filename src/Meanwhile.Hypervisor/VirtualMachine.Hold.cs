@@ -1,0 +1,68 @@
+using Meanwhile.Hypervisor.Arm64;
+using Meanwhile.Hypervisor.Clocks;
+
+namespace Meanwhile.Hypervisor;
+
+/// <content>Holding the machine still, for saving and restoring its state.</content>
+public sealed partial class VirtualMachine
+{
+    /// <summary>Rounds of due events in <see cref="Drain"/> before it only looks whether all is done: a chain of events may have no end.</summary>
+    private const int MostRounds = 1 << 16;
+
+    private string? unusable;
+
+    /// <summary>
+    /// <see cref="Pause"/>, and the guest's counter stands still until <see cref="Release"/>. To be called where pausing is done when it returns: not
+    /// in the middle of a vCPU's exit.
+    /// </summary>
+    public void Hold()
+    {
+        Pause();
+        counter.Stop();
+    }
+
+    /// <summary>Lets the counter and the vCPUs go on.</summary>
+    /// <exception cref="InvalidOperationException">The machine cannot run; see <see cref="MakeUnusable"/>.</exception>
+    public void Release()
+    {
+        ThrowIfUnusable();
+        bool moved = counter.Start();
+        foreach (GenericTimer timer in timers)
+            timer.CounterStarted(moved);
+        Resume();
+    }
+
+    /// <summary>
+    /// With the machine held: waits until <paramref name="isDone"/>. On the virtual clock by running what is due now, then, while that was not
+    /// enough, by going on to the next event.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There is nothing left that could make it so.</exception>
+    public void Drain(Func<bool> isDone)
+    {
+        ArgumentNullException.ThrowIfNull(isDone);
+        if (Clock is not VirtualClock clock)
+        {
+            SpinWait.SpinUntil(isDone);
+            return;
+        }
+
+        for (int round = 0; round < MostRounds && clock.NextEventTime <= clock.Now; round++)
+            clock.RunNextEvent();
+        while (!isDone())
+        {
+            if (!clock.RunNextEvent())
+                throw new InvalidOperationException("A device waits for something that is not coming.");
+        }
+    }
+
+    /// <summary>The machine is half one thing and half another, and must not run.</summary>
+    /// <param name="why">For the exception of who tries.</param>
+    public void MakeUnusable(string why) => unusable = why;
+
+    /// <exception cref="InvalidOperationException">See <see cref="MakeUnusable"/>.</exception>
+    public void ThrowIfUnusable()
+    {
+        if (unusable is { } why)
+            throw new InvalidOperationException($"The machine cannot run: {why}");
+    }
+}
