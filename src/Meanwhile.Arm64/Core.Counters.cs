@@ -9,16 +9,18 @@ public sealed partial class Core
     private long linked;
     private long jumpCacheClears;
     private long unitLookups;
-    private long dataTlbFills;
     private long fetchTlbFills;
     private long tlbFlushes;
+
+    /// <summary>Entries made in the data TLBs.</summary>
+    internal long DataTlbFills { get; private set; }
 
     /// <summary>What was counted so far; the translation cache's counts are those of all PEs that share it. Owner's thread, or after the last run.</summary>
     public IReadOnlyList<CoreCounter> Counters()
     {
         List<CoreCounter> all =
         [
-            new("dataTlbFills", dataTlbFills),
+            new("dataTlbFills", DataTlbFills),
             new("fetchTlbFills", fetchTlbFills),
             new("tlbFlushes", tlbFlushes),
         ];

@@ -43,6 +43,12 @@ public unsafe struct CpuState
     /// </summary>
     public byte FpReady;
 
+    /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
+    public TlbEntry* UnprivilegedTlb;
+
+    /// <summary>The size of every data TLB, as a mask of byte offsets: the number of entries less one, times an entry's size. Changes at a TLB fill only.</summary>
+    public uint TlbMask;
+
     /// <summary>V0..V31, two 64-bit words each, low word first. 16-byte aligned (the state itself is 64-byte aligned).</summary>
     public fixed ulong V[64];
 
@@ -119,9 +125,6 @@ public unsafe struct CpuState
 
     /// <summary>What the handler that returned <see cref="Interpreter.Status.Leave"/> wants: an exception to take or an exit to make.</summary>
     public PendingEvent Pending;
-
-    /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
-    public TlbEntry* UnprivilegedTlb;
 
     // --- Translated code -----------------------------------------------------------------------------------------------
 

@@ -88,7 +88,7 @@ public static unsafe class GuestAccess
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TlbEntry* Lookup(CpuState* state, ulong va, AccessFlags flags = AccessFlags.None) =>
-        ((flags & AccessFlags.Unprivileged) == 0 ? state->DataTlb : state->UnprivilegedTlb) + ((va >> 12) & (TlbEntry.Count - 1));
+        TlbEntry.Of((flags & AccessFlags.Unprivileged) == 0 ? state->DataTlb : state->UnprivilegedTlb, va, state->TlbMask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Tag(CpuState* state, ulong va) => (va & PageMask) | state->TlbTag[(va >> 55) & 1];

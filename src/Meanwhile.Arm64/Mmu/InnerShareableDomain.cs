@@ -8,8 +8,11 @@ internal enum MaintenanceKind : byte
     /// <summary>TLBI VMALLE1.</summary>
     AllTranslations,
 
-    /// <summary>TLBI VAE1 and its variants; operand as the instruction's.</summary>
+    /// <summary>TLBI VAE1 and VAAE1; operand as the instruction's.</summary>
     Address,
+
+    /// <summary>TLBI VALE1 and VAALE1; operand as the instruction's.</summary>
+    LastLevelAddress,
 
     /// <summary>TLBI ASIDE1; operand as the instruction's.</summary>
     Asid,
