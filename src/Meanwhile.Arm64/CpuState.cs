@@ -152,6 +152,17 @@ public unsafe struct CpuState
     /// <summary>A GCHandle to the managed <see cref="Core"/>; see <see cref="Core.Of"/>.</summary>
     public nint CoreHandle;
 
+    // --- Counters ------------------------------------------------------------------------------------------------------
+
+    /// <summary>Lookups in a data TLB that found their entry. Those of translated code are among them only where it <see cref="Core.CountsEverything">counts</see>.</summary>
+    public long DataTlbHits;
+
+    /// <summary>Blocks that translated code has started, where it counts.</summary>
+    public long BlocksExecuted;
+
+    /// <summary>Instructions that translated code had their handlers execute, where it counts.</summary>
+    public long HandlerCalls;
+
     /// <summary>The virtual address of the instruction <paramref name="i"/> of the running block.</summary>
     public readonly ulong CurrentPc(Interpreter.Insn* i) => CodePageVa | i->PageOffset;
 }

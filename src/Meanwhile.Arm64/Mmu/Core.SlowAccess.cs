@@ -212,11 +212,13 @@ public sealed unsafe partial class Core
         ulong tag = (va & ~0xFFFUL) | s->TlbTag[va >> 55 & 1];
         if ((access == AccessKind.Write ? entry->WriteTag : entry->ReadTag) == tag)
         {
+            s->DataTlbHits++;
             target.Host = (byte*)va + entry->Addend;
             target.PhysicalAddress = (entry->PhysicalPage & ~0xFFFUL) | (va & 0xFFF);
             return true;
         }
 
+        dataTlbMisses++;
         target = default;
         lastLocated = (1, 0);
         bool user = tlb == UserTlb;

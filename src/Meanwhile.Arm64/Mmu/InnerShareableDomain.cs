@@ -35,10 +35,11 @@ public sealed class InnerShareableDomain
     internal Core[] Members => members;
 
     /// <summary>The translations that the PEs of the domain share.</summary>
-    internal TranslationCache Translations()
+    /// <param name="counting">See <see cref="Core"/>.</param>
+    internal TranslationCache Translations(bool counting)
     {
         lock (gate)
-            return translations is { IsFree: false } ? translations : translations = new TranslationCache();
+            return translations is { IsFree: false } ? translations : translations = new TranslationCache(counting: counting);
     }
 
     /// <summary>Adds a PE; before it runs.</summary>

@@ -66,6 +66,7 @@ internal sealed unsafe partial class UnitEmitter
         FindEntry(size, unprivileged);
         A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, write ? WriteTagOffset : ReadTagOffset));
         byte* miss = A.JumpForwardIf(HostCondition.NotEqual);
+        Count(DataTlbHits);
         A.Load(8, Register.Rcx, new Memory(Register.Rcx, AddendOffset));
         return (nint)miss;
     }

@@ -104,6 +104,7 @@ internal static class RunCommand
                 AsyncPageFaults = parse.GetValue(asyncPageFaults) == "on",
                 VirtualClock = parse.GetValue(clock) == "virtual",
                 PerfMap = parse.GetValue(perfMap),
+                Counting = parse.GetValue(stats) is not null,
                 Engine = EngineOption.Parse(parse.GetValue(engine)),
             };
             SettingsCheck.Check(settings);
