@@ -20,8 +20,10 @@ public sealed unsafe partial class Core : IDisposable
     /// <param name="systemRegisters">The registers that are not the core's own.</param>
     /// <param name="mpidr">MPIDR_EL1: the PE's affinity.</param>
     /// <param name="engine">How it executes instructions.</param>
-    public Core(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter)
-        : this(memory, systemRegisters, mpidr, engine == ExecutionEngine.Translator ? memory.Domain?.Translations() ?? new TranslationCache() : null)
+    /// <param name="counting">Translated code counts what it does, too, which slows it down. The same for all PEs of a domain.</param>
+    public Core(
+        IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter, bool counting = false)
+        : this(memory, systemRegisters, mpidr, engine == ExecutionEngine.Translator ? CacheFor(memory, counting) : null)
     {
     }
 
@@ -43,6 +45,9 @@ public sealed unsafe partial class Core : IDisposable
         Reset();
         memory.Domain?.Add(this);
     }
+
+    private static TranslationCache CacheFor(IPhysicalMemory memory, bool counting) =>
+        memory.Domain?.Translations(counting) ?? new TranslationCache(counting: counting);
 
     /// <summary>The fastest engine that this host has.</summary>
     public static ExecutionEngine DefaultEngine { get; } =

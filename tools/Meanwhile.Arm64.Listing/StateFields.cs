@@ -8,7 +8,7 @@ internal static class StateFields
     private static readonly (int Offset, string Name)[] Fields =
     [
         (HostLayout.Pc, "Pc"), (HostLayout.Nzcv, "Nzcv"), (HostLayout.HostFlags, "HostFlags"), (HostLayout.CodePageVa, "CodePageVa"),
-        (HostLayout.DataTlb, "DataTlb"), (HostLayout.UnprivilegedTlb, "UnprivilegedTlb"), (HostLayout.TlbTag, "TlbTag[0]"),
+        (HostLayout.DataTlb, "DataTlb"), (HostLayout.UnprivilegedTlb, "UnprivilegedTlb"), (HostLayout.TlbMask, "TlbMask"), (HostLayout.TlbTag, "TlbTag[0]"),
         (HostLayout.TlbTag + 8, "TlbTag[1]"), (HostLayout.JumpKey, "JumpKey[0]"), (HostLayout.JumpKey + 8, "JumpKey[1]"),
         (HostLayout.JumpCacheAddress, "JumpCache"), (HostLayout.AttentionBits, "Attention"), (HostLayout.InterruptLines, "InterruptLines"),
         (HostLayout.SpEl0, "SpEl0"), (HostLayout.SpSel, "SpSel"), (HostLayout.Daif, "Daif"), (HostLayout.Fpcr, "Fpcr"), (HostLayout.Fpsr, "Fpsr"),

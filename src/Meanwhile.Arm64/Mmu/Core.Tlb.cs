@@ -20,7 +20,7 @@ public sealed unsafe partial class Core
     /// <summary>Context numbers are below this; the tag 0xFFF is part of <see cref="TlbEntry.Invalid"/>.</summary>
     private const uint ContextLimit = 0xFFF;
 
-    /// <summary>Data TLBs, one after the other: EL0, EL1 with PAN clear, EL1 with PAN set. Native memory, freed by Dispose.</summary>
+    /// <summary>Data TLBs: EL0, EL1 with PAN clear, EL1 with PAN set. Native memory, freed by Dispose.</summary>
     private TlbEntry* dataTlbs;
 
     /// <summary>Instruction TLBs: EL0, EL1.</summary>
@@ -37,9 +37,14 @@ public sealed unsafe partial class Core
 
     private TlbEntry* UserTlb => dataTlbs;
 
+    /// <summary>Array number <paramref name="array"/>: each has room for the most entries, so that they stay where they are when they grow.</summary>
+    private TlbEntry* DataTlb(int array) => dataTlbs + (array * TlbEntry.MaximumCount);
+
     private void AllocateTlbs()
     {
-        dataTlbs = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)(ArrayCount * TlbEntry.Count * sizeof(TlbEntry)), 64);
+        // The C library takes so much from the system, which commits what is written.
+        dataTlbs = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)(ArrayCount * TlbEntry.MaximumCount * sizeof(TlbEntry)), 4096);
+        State->TlbMask = MaskOf(FirstTlbSize);
         fetchTlbs = (FetchTlbEntry*)NativeMemory.AlignedAlloc((nuint)(FetchArrayCount * FetchTlbEntry.Count * sizeof(FetchTlbEntry)), 64);
         ClearTlbs();
     }
@@ -108,8 +113,10 @@ public sealed unsafe partial class Core
 
     private void ClearTlbs()
     {
-        new Span<byte>(dataTlbs, ArrayCount * TlbEntry.Count * sizeof(TlbEntry)).Fill(0xFF);
+        for (int array = 0; array < ArrayCount; array++)
+            Clear(DataTlb(array), 0, TlbSize);
         new Span<byte>(fetchTlbs, FetchArrayCount * FetchTlbEntry.Count * sizeof(FetchTlbEntry)).Fill(0xFF);
+        ClearWalkCache();
         nextContext = 0;
         clearJumpCache = true;
         StartEpoch();
@@ -129,7 +136,7 @@ public sealed unsafe partial class Core
     private void SelectDataTlb()
     {
         CpuState* s = State;
-        s->DataTlb = dataTlbs + ((s->El == 0 ? 0 : 1 + s->Pan) * TlbEntry.Count);
+        s->DataTlb = DataTlb(s->El == 0 ? 0 : 1 + s->Pan);
         s->UnprivilegedTlb = s->El != 0 && s->Uao != 0 ? s->DataTlb : UserTlb;
     }
 }

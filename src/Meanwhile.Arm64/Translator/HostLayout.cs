@@ -30,9 +30,10 @@ internal static unsafe class HostLayout
     private static readonly sbyte[] HostOfSlot = MakeHostOfSlot();
 
     // Offsets from RBP.
-    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, JumpKey, JumpCacheAddress, AttentionBits, InterruptLines;
+    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, TlbMask, JumpKey, JumpCacheAddress, AttentionBits, InterruptLines;
     public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, FpReady, Vectors;
     public static readonly int ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh, EventRegister, Pan, Uao, BroadcastSinceBarrier, SctlrEl1;
+    public static readonly int DataTlbHits, BlocksExecuted, HandlerCalls;
 
     static HostLayout()
     {
@@ -46,6 +47,7 @@ internal static unsafe class HostLayout
         DataTlb = (int)((byte*)&s->DataTlb - origin);
         UnprivilegedTlb = (int)((byte*)&s->UnprivilegedTlb - origin);
         TlbTag = (int)((byte*)s->TlbTag - origin);
+        TlbMask = (int)((byte*)&s->TlbMask - origin);
         JumpKey = (int)((byte*)s->JumpKey - origin);
         JumpCacheAddress = (int)((byte*)&s->JumpCache - origin);
         AttentionBits = (int)((byte*)&s->Attention - origin);
@@ -72,6 +74,9 @@ internal static unsafe class HostLayout
         Uao = (int)(&s->Uao - origin);
         BroadcastSinceBarrier = (int)(&s->BroadcastSinceBarrier - origin);
         SctlrEl1 = (int)((byte*)&s->System.SctlrEl1 - origin);
+        DataTlbHits = (int)((byte*)&s->DataTlbHits - origin);
+        BlocksExecuted = (int)((byte*)&s->BlocksExecuted - origin);
+        HandlerCalls = (int)((byte*)&s->HandlerCalls - origin);
         NativeMemory.Free(s);
     }
 

@@ -25,7 +25,8 @@ internal sealed unsafe class Thunks
     /// <summary>Emits them.</summary>
     /// <param name="a">Where to.</param>
     /// <param name="insns">The arena of instructions that handlers execute.</param>
-    public Thunks(Assembler a, Insn* insns)
+    /// <param name="counting">Handlers' instructions are counted.</param>
+    public Thunks(Assembler a, Insn* insns, bool counting = false)
     {
         a.Align(16);
         Enter = (delegate* unmanaged<CpuState*, nint, int>)a.Address;
@@ -60,7 +61,7 @@ internal sealed unsafe class Thunks
         EmitExit(a, ExitReason.Attention, exit, linkSite: false);
         a.Align(16);
         CallHandler = a.Address;
-        EmitCallHandler(a, exitSpilled, insns);
+        EmitCallHandler(a, exitSpilled, insns, counting);
     }
 
     /// <summary>Runs translated code from an entry until it leaves; returns an <see cref="ExitReason"/>.</summary>
@@ -134,8 +135,10 @@ internal sealed unsafe class Thunks
         a.Jump(exit);
     }
 
-    private static void EmitCallHandler(Assembler a, nint exitSpilled, Insn* insns)
+    private static void EmitCallHandler(Assembler a, nint exitSpilled, Insn* insns, bool counting)
     {
+        if (counting)
+            a.AluImmediate(Arithmetic.Add, true, Field(HandlerCalls), 1);
         a.AluImmediate(Arithmetic.Sub, true, Register.Rsp, 8);
         Spill(a);
         a.Mov(false, Register.Rcx, Register.Rax);

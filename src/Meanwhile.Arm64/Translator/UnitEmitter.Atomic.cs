@@ -39,6 +39,7 @@ internal sealed unsafe partial class UnitEmitter
         FindEntry(1, unprivileged: false);
         A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, ReadTagOffset));
         SlowPathIf(HostCondition.NotEqual);
+        Count(DataTlbHits);
         TakeHostAndPhysical();
     }
 
@@ -50,6 +51,7 @@ internal sealed unsafe partial class UnitEmitter
         SlowPathIf(HostCondition.NotEqual);
         A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, ReadTagOffset));
         SlowPathIf(HostCondition.NotEqual);
+        Count(DataTlbHits);
     }
 
     /// <summary>From the entry at RCX and the virtual address in RAX: RCX is the host address, RAX the guest-physical one.</summary>

@@ -66,6 +66,7 @@ internal sealed unsafe partial class UnitEmitter
         FindEntry(size, unprivileged);
         A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, write ? WriteTagOffset : ReadTagOffset));
         byte* miss = A.JumpForwardIf(HostCondition.NotEqual);
+        Count(DataTlbHits);
         A.Load(8, Register.Rcx, new Memory(Register.Rcx, AddendOffset));
         return (nint)miss;
     }
@@ -73,10 +74,9 @@ internal sealed unsafe partial class UnitEmitter
     /// <summary>RCX is the TLB entry where the virtual address in RAX would be, RDX the tag that its last byte needs.</summary>
     private void FindEntry(int size, bool unprivileged)
     {
-        const int entryBits = 5; // sizeof(TlbEntry)
         A.Mov(false, Register.Rcx, Register.Rax);
-        A.ShiftImmediate(Shift.Shr, false, Register.Rcx, 12 - entryBits);
-        A.AluImmediate(Arithmetic.And, false, Register.Rcx, (TlbEntry.Count - 1) << entryBits);
+        A.ShiftImmediate(Shift.Shr, false, Register.Rcx, 12 - TlbEntry.SizeBits);
+        A.Alu(Arithmetic.And, false, Register.Rcx, Field(TlbMask));
         A.Alu(Arithmetic.Add, true, Register.Rcx, Field(unprivileged ? UnprivilegedTlb : DataTlb));
         if (size > 1)
             A.Lea(true, Register.Rdx, new Memory(Register.Rax, size - 1));

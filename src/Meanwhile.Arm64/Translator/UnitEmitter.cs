@@ -10,7 +10,7 @@ namespace Meanwhile.Arm64.Translator;
 /// <para>Anything rare is emitted out of line, after the unit's body: <see cref="Defer"/>.</para>
 /// Unsafe: it writes through <see cref="Assembler"/> and into instructions that the cache allocated.
 /// </remarks>
-internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks, HostFeatures features)
+internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks, HostFeatures features, bool counting = false)
 {
     private readonly List<(Action Emit, int Index)> deferred = [];
     private readonly nint[] labels = new nint[Unit.MaxLength + 1];
@@ -145,6 +145,14 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             A.MovImmediate(Register.Rax, (uint)(length << Thunks.OffsetBits | offset));
             A.Jump(thunks.BudgetSpent);
         });
+        Count(BlocksExecuted);
+    }
+
+    /// <summary>Adds one to a counter of the state, where translated code counts. Changes the host's flags.</summary>
+    private void Count(int counter)
+    {
+        if (counting)
+            A.AluImmediate(Arithmetic.Add, true, Field(counter), 1);
     }
 
     /// <summary>Emits something after the unit's body.</summary>
