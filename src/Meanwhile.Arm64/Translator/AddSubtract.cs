@@ -41,7 +41,7 @@ internal static unsafe class AddSubtract
         if (!SetsFlags(word))
         {
             int to = UnitEmitter.OrSp(word, 0);
-            Register result = UnitEmitter.Destination(to), source = e.Read(n, Register.Rax);
+            Register result = e.Destination(to), source = e.Read(n, Register.Rax);
             if (value != 0)
                 a.Lea(wide, result, new Memory(source, subtracts ? -value : value));
             else if (result != source || !wide)
@@ -56,7 +56,7 @@ internal static unsafe class AddSubtract
         }
         else
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.LoadTo(result, n);
             a.AluImmediate(subtracts ? Arithmetic.Sub : Arithmetic.Add, wide, result, value);
             e.Commit(d, result);
@@ -72,7 +72,7 @@ internal static unsafe class AddSubtract
         Assembler a = e.A;
         if (!setsFlags && !subtracts && wide && (amount == 0 || (type == 0 && amount <= 3)) && n != CpuState.Zr && m != CpuState.Zr && d != n)
         {
-            Register result = UnitEmitter.Destination(d), left = e.Read(n, Register.Rax), right = e.Read(m, Register.Rcx);
+            Register result = e.Destination(d), left = e.Read(n, Register.Rax), right = e.Read(m, Register.Rcx);
             a.Lea(true, result, new Memory(left, right, amount));
             e.Commit(d, result);
             return;
@@ -91,7 +91,7 @@ internal static unsafe class AddSubtract
         }
         else
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             if (d == m && d != n)
             {
                 if (subtracts)
@@ -123,7 +123,7 @@ internal static unsafe class AddSubtract
         }
         else
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.LoadTo(result, n);
             e.A.Alu(subtracts ? Arithmetic.Sub : Arithmetic.Add, wide, result, Register.Rcx);
             e.Commit(d, result);

@@ -24,7 +24,7 @@ internal static unsafe class BitfieldAndExtract
     {
         (bool wide, int size, int r, int s) = Fields(word);
         int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         Assembler a = e.A;
         e.ClobberFlags();
         if (r == 0 && s is 7 or 15 or 31 && (s != 31 || wide))
@@ -82,7 +82,7 @@ internal static unsafe class BitfieldAndExtract
     {
         (bool wide, int size, int r, int s) = Fields(word);
         int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         Assembler a = e.A;
         e.ClobberFlags();
         if (r == 0 && s is 7 or 15 or 31 && (s != 31 || wide))

@@ -42,7 +42,7 @@ internal static unsafe class Logical
         Assembler a = e.A;
         if (op == Arithmetic.Or && n == CpuState.Zr)
         {
-            Register constant = UnitEmitter.Destination(d);
+            Register constant = e.Destination(d);
             a.MovImmediate(constant, wide ? mask : (uint)mask);
             e.Commit(d, constant);
             return;
@@ -60,7 +60,7 @@ internal static unsafe class Logical
         }
         else
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.LoadTo(result, n);
             if (fits)
                 a.AluImmediate(op, wide, result, (int)mask);
@@ -94,7 +94,7 @@ internal static unsafe class Logical
             }
             else
             {
-                Register result = UnitEmitter.Destination(d);
+                Register result = e.Destination(d);
                 e.LoadTo(result, n);
                 a.Alu(op, wide, result, Register.Rcx);
                 e.Commit(d, result);
@@ -108,7 +108,7 @@ internal static unsafe class Logical
         {
             if (d == m)
                 (n, m) = (m, n);
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.LoadTo(result, n);
             e.Alu(op, wide, result, m);
             e.Commit(d, result);
@@ -119,7 +119,7 @@ internal static unsafe class Logical
     /// <summary>MOV and MVN, which are ORR and ORN with XZR.</summary>
     private static void Move(UnitEmitter e, bool wide, bool inverts, int d, int m, int type, int amount)
     {
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         if (amount != 0)
             e.LoadShifted(result, m, wide, type, amount);
         else if (wide || m == CpuState.Zr)

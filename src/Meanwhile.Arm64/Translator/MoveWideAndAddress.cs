@@ -64,12 +64,12 @@ internal static unsafe class MoveWideAndAddress
     {
         if (d == CpuState.Sink)
             return;
-        if (!TryHost(d, out _) && (ulong)(int)value == value)
+        if (!e.TryHost(d, out _) && (ulong)(int)value == value)
         {
             e.A.StoreImmediate(8, Home(d), (int)value);
             return;
         }
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.A.MovImmediate(result, value);
         e.Commit(d, result);
     }
