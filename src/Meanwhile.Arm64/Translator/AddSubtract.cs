@@ -8,8 +8,8 @@ internal static unsafe class AddSubtract
 {
     public static void AddTo(TranslationLines lines)
     {
-        lines.Add(DataProcessingImmediateEncodings.ADD_imm, Traits.None, &Immediate);
-        lines.Add(DataProcessingImmediateEncodings.SUB_imm, Traits.None, &Immediate);
+        lines.Add(DataProcessingImmediateEncodings.ADD_imm, Traits.KeepsHostFlags, &Immediate);
+        lines.Add(DataProcessingImmediateEncodings.SUB_imm, Traits.KeepsHostFlags, &Immediate);
         lines.Add(DataProcessingImmediateEncodings.ADDS_imm, Traits.WritesFlags, &Immediate);
         lines.Add(DataProcessingImmediateEncodings.SUBS_imm, Traits.WritesFlags, &Immediate);
         lines.Add(DataProcessingRegisterEncodings.ADD_shift, Traits.None, &ShiftedRegister);
@@ -135,10 +135,19 @@ internal static unsafe class AddSubtract
     {
         bool wide = IsWide(word), subtracts = Subtracts(word);
         int d = UnitEmitter.Target(word, 0);
+        int n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
+        Register result = e.Destination(d);
+        if (d == m && d != n)
+        {
+            if (subtracts)
+                result = Register.Rax;
+            else
+                (n, m) = (m, n);
+        }
         e.LoadCarry(complement: subtracts);
-        e.LoadTo(Register.Rax, UnitEmitter.Source(word, 5));
-        e.Alu(subtracts ? Arithmetic.Sbb : Arithmetic.Adc, wide, Register.Rax, UnitEmitter.Source(word, 16));
-        e.Commit(d, Register.Rax);
+        e.LoadTo(result, n);
+        e.Alu(subtracts ? Arithmetic.Sbb : Arithmetic.Adc, wide, result, m);
+        e.Commit(d, result);
         Finish(e, subtracts, SetsFlags(word));
     }
 

@@ -11,7 +11,7 @@ internal static unsafe class BitfieldAndExtract
         lines.Add(DataProcessingImmediateEncodings.UBFM, Traits.None, &Unsigned);
         lines.Add(DataProcessingImmediateEncodings.SBFM, Traits.None, &Signed);
         lines.Add(DataProcessingImmediateEncodings.BFM, Traits.None, &Insert);
-        lines.Add(DataProcessingImmediateEncodings.EXTR, Traits.None, &Extract);
+        lines.Add(DataProcessingImmediateEncodings.EXTR, lines.Features.Bmi2 ? Traits.KeepsHostFlags : Traits.None, &Extract);
     }
 
     private static (bool Wide, int Size, int R, int S) Fields(uint word)
@@ -137,10 +137,23 @@ internal static unsafe class BitfieldAndExtract
 
     private static void Extract(UnitEmitter e, uint word)
     {
-        (bool wide, _, _, int lsb) = Fields(word);
+        (bool wide, int size, _, int lsb) = Fields(word);
         int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
         Assembler a = e.A;
-        e.ClobberFlags();
+        if (lsb != 0 && e.Features.Bmi2 && e.AreHostFlagsWanted())
+        {
+            // SHRD would change them.
+            Register result = e.Destination(d);
+            a.MovImmediate(Register.Rcx, (ulong)lsb);
+            a.ShiftKeepingFlags(wide, left: false, Register.Rdx, e.Read(m, Register.Rdx), Register.Rcx);
+            a.MovImmediate(Register.Rcx, (ulong)(size - lsb));
+            a.ShiftKeepingFlags(wide, left: true, Register.Rcx, e.Read(n, Register.Rax), Register.Rcx);
+            a.Lea(wide, result, new Memory(Register.Rdx, Register.Rcx, 0));
+            e.Commit(d, result);
+            return;
+        }
+        if (lsb != 0)
+            e.ClobberFlags();
         if (wide)
             e.LoadTo(Register.Rax, m);
         else
