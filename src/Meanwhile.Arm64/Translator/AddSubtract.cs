@@ -12,7 +12,7 @@ internal static unsafe class AddSubtract
         lines.Add(DataProcessingImmediateEncodings.SUB_imm, Traits.KeepsHostFlags, &Immediate);
         lines.Add(DataProcessingImmediateEncodings.ADDS_imm, Traits.WritesFlags, &Immediate);
         lines.Add(DataProcessingImmediateEncodings.SUBS_imm, Traits.WritesFlags, &Immediate);
-        lines.Add(DataProcessingRegisterEncodings.ADD_shift, Traits.None, &ShiftedRegister);
+        lines.Add(DataProcessingRegisterEncodings.ADD_shift, Traits.None, &ShiftedRegister, &IsAddress);
         lines.Add(DataProcessingRegisterEncodings.SUB_shift, Traits.None, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.ADDS_shift, Traits.WritesFlags, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.SUBS_shift, Traits.WritesFlags, &ShiftedRegister);
@@ -64,16 +64,23 @@ internal static unsafe class AddSubtract
         e.SetFlags(subtracts ? FlagsForm.Subtraction : FlagsForm.Addition);
     }
 
+    /// <summary>LEA can add so.</summary>
+    private static bool IsAddress(uint word)
+    {
+        uint amount = word >> 10 & 63, type = word >> 22 & 3;
+        return (amount == 0 || (type == 0 && amount <= 3)) && UnitEmitter.Source(word, 5) != CpuState.Zr && UnitEmitter.Source(word, 16) != CpuState.Zr;
+    }
+
     private static void ShiftedRegister(UnitEmitter e, uint word)
     {
         bool wide = IsWide(word), subtracts = Subtracts(word), setsFlags = SetsFlags(word);
         int amount = (int)(word >> 10 & 63), type = (int)(word >> 22 & 3);
         int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
         Assembler a = e.A;
-        if (!setsFlags && !subtracts && wide && (amount == 0 || (type == 0 && amount <= 3)) && n != CpuState.Zr && m != CpuState.Zr && d != n)
+        if (!setsFlags && !subtracts && IsAddress(word) && ((wide && d != n) || e.AreHostFlagsWanted()))
         {
             Register result = e.Destination(d), left = e.Read(n, Register.Rax), right = e.Read(m, Register.Rcx);
-            a.Lea(true, result, new Memory(left, right, amount));
+            a.Lea(wide, result, new Memory(left, right, amount));
             e.Commit(d, result);
             return;
         }

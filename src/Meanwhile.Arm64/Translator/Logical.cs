@@ -10,13 +10,13 @@ internal static unsafe class Logical
     public static void AddTo(TranslationLines lines)
     {
         lines.Add(DataProcessingImmediateEncodings.AND_imm, Traits.None, &Immediate);
-        lines.Add(DataProcessingImmediateEncodings.ORR_imm, Traits.None, &Immediate);
+        lines.Add(DataProcessingImmediateEncodings.ORR_imm, Traits.None, &Immediate, &IsMove);
         lines.Add(DataProcessingImmediateEncodings.EOR_imm, Traits.None, &Immediate);
         lines.Add(DataProcessingImmediateEncodings.ANDS_imm, Traits.WritesFlags, &Immediate);
         lines.Add(DataProcessingRegisterEncodings.AND_shift, Traits.None, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.BIC_shift, Traits.None, &ShiftedRegister);
-        lines.Add(DataProcessingRegisterEncodings.ORR_shift, Traits.None, &ShiftedRegister);
-        lines.Add(DataProcessingRegisterEncodings.ORN_shift, Traits.None, &ShiftedRegister);
+        lines.Add(DataProcessingRegisterEncodings.ORR_shift, Traits.None, &ShiftedRegister, &IsPlainMove);
+        lines.Add(DataProcessingRegisterEncodings.ORN_shift, Traits.None, &ShiftedRegister, &IsPlainMove);
         lines.Add(DataProcessingRegisterEncodings.EOR_shift, Traits.None, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.EON_shift, Traits.None, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.ANDS_shift, Traits.WritesFlags, &ShiftedRegister);
@@ -31,6 +31,10 @@ internal static unsafe class Logical
     };
 
     private static bool SetsFlags(uint word) => (word >> 29 & 3) == 3;
+
+    private static bool IsMove(uint word) => UnitEmitter.Source(word, 5) == CpuState.Zr;
+
+    private static bool IsPlainMove(uint word) => IsMove(word) && (word >> 10 & 63) == 0;
 
     private static void Immediate(UnitEmitter e, uint word)
     {

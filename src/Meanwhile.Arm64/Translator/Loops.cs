@@ -37,6 +37,9 @@ internal sealed unsafe class Loops
     /// <summary>The ranges, first and last instruction. None overlaps another unless it lies within; those within come later.</summary>
     public IReadOnlyList<(int Head, int End)> Ranges => found;
 
+    /// <summary>True when a loop has a mapping of its own.</summary>
+    public bool AreMapped { get; private set; }
+
     /// <summary>The mapping of the block that holds an instruction.</summary>
     public RegisterMapping Mapping(int index) => mappings[index] ?? RegisterMapping.Canonical;
 
@@ -46,6 +49,7 @@ internal sealed unsafe class Loops
         if (IsEmpty)
             return;
         found.Clear();
+        AreMapped = false;
         Array.Clear(mappings);
     }
 
@@ -102,6 +106,7 @@ internal sealed unsafe class Loops
         int[] slots = [.. RegisterMapping.Canonical.Slots];
         foreach ((int @in, int @out) in exchanges)
             slots[Array.IndexOf(slots, @out)] = @in;
+        AreMapped = true;
         Array.Fill(mappings, new RegisterMapping(slots), found[loop].Head, found[loop].End - found[loop].Head + 1);
         return saved;
     }
