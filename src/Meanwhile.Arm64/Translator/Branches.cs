@@ -70,7 +70,7 @@ internal static unsafe class Branches
             e.CompareImmediate(true, slot, 1);
             condition = ifSet ? HostCondition.Equal : HostCondition.NotEqual;
         }
-        else if (!TryHost(slot, out Register host))
+        else if (!e.TryHost(slot, out Register host))
         {
             e.A.TestByte(Home(slot).Plus(bit / 8), (byte)(1 << (bit % 8)));
         }

@@ -20,14 +20,15 @@ internal static unsafe class HostLayout
     /// <summary>Instructions that may still be executed.</summary>
     public const Register Budget = Register.R14;
 
-    /// <summary>The slots of <see cref="CpuState.X"/> that live in host registers, and where. The registers that compilers use most.</summary>
+    /// <summary>
+    /// The slots of <see cref="CpuState.X"/> that live in host registers, and where: the registers that compilers use most. Loops may differ
+    /// (<see cref="RegisterMapping"/>).
+    /// </summary>
     public static readonly (int Slot, Register Host)[] Mapped =
     [
         (0, Register.Rbx), (1, Register.Rsi), (2, Register.Rdi), (3, Register.R8), (4, Register.R9), (5, Register.R10),
         (19, Register.R11), (20, Register.R12), (21, Register.R13), (CpuState.Sp, Register.R15),
     ];
-
-    private static readonly sbyte[] HostOfSlot = MakeHostOfSlot();
 
     // Offsets from RBP.
     public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, TlbMask, JumpKey, JumpCacheAddress, AttentionBits, InterruptLines;
@@ -88,21 +89,4 @@ internal static unsafe class HostLayout
 
     /// <summary>V register <paramref name="n"/>, 16 bytes.</summary>
     public static Memory Vector(int n) => new(State, Vectors + (n * 16));
-
-    /// <summary>The host register of a slot; false when it lives in memory.</summary>
-    public static bool TryHost(int slot, out Register host)
-    {
-        sbyte number = HostOfSlot[slot];
-        host = (Register)number;
-        return number >= 0;
-    }
-
-    private static sbyte[] MakeHostOfSlot()
-    {
-        sbyte[] hosts = new sbyte[CpuState.Sink + 1];
-        Array.Fill(hosts, (sbyte)-1);
-        foreach ((int slot, Register host) in Mapped)
-            hosts[slot] = (sbyte)host;
-        return hosts;
-    }
 }

@@ -164,7 +164,7 @@ internal static unsafe class LoadStore
 
     private static void LoadGeneral(UnitEmitter e, int size, bool signed, bool to64, int d, Memory from)
     {
-        Register result = UnitEmitter.Destination(d, Register.Rdx);
+        Register result = e.Destination(d, Register.Rdx);
         if (signed)
             e.A.LoadSigned(size, to64, result, from);
         else

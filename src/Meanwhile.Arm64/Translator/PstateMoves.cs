@@ -34,7 +34,7 @@ internal static unsafe class PstateMoves
     /// <summary>MRS into slot <paramref name="d"/>; false when the register is none of these, or only its handler knows.</summary>
     public static bool TryRead(UnitEmitter e, uint key, int d)
     {
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         Assembler a = e.A;
         if (key == ConditionFlags && e.Features.Bmi2)
         {

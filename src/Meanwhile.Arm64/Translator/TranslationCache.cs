@@ -76,6 +76,9 @@ internal sealed unsafe partial class TranslationCache
     /// <summary>Guest instructions translated since the cache was made.</summary>
     public long InstructionsTranslated { get; private set; }
 
+    /// <summary>Units translated that have a loop with a register mapping of its own.</summary>
+    public long UnitsWithMappedLoops { get; private set; }
+
     /// <summary>Bytes of code of the unit that was translated last.</summary>
     public int LastUnitBytes { get; private set; }
 
@@ -169,6 +172,7 @@ internal sealed unsafe partial class TranslationCache
         codeUsed += (assembler.Length + 15) & ~15;
         arenaUsed += (nuint)emitter.HandlersUsed;
         UnitsTranslated++;
+        UnitsWithMappedLoops += unit.Loops.AreMapped ? 1 : 0;
         InstructionsTranslated += unit.Length;
         return entry;
     }

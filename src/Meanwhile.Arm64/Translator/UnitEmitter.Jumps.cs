@@ -22,6 +22,7 @@ internal sealed unsafe partial class UnitEmitter
         RequireFlagsInMemory();
         if (unit.TryIndex(offset, out int target))
         {
+            Exchange(mapping, unit.Loops.Mapping(target));
             if (labels[target] != 0)
                 A.Jump(labels[target]);
             else
@@ -29,6 +30,7 @@ internal sealed unsafe partial class UnitEmitter
         }
         else if (offset is >= 0 and < PageSize)
         {
+            ToCanonical();
             A.Align(sizeof(int), bias: 1);
             LinkLater(A.JumpForward(), (int)offset);
         }
@@ -44,7 +46,16 @@ internal sealed unsafe partial class UnitEmitter
     public void JumpToOffsetIf(HostCondition condition, long offset)
     {
         RequireFlagsInMemory();
-        if (unit.TryIndex(offset, out int target))
+        if (mapping != (unit.TryIndex(offset, out int target) ? unit.Loops.Mapping(target) : RegisterMapping.Canonical))
+        {
+            byte* leaves = A.JumpForwardIf(condition);
+            Defer(() =>
+            {
+                A.Bind(leaves);
+                JumpToOffset(offset);
+            });
+        }
+        else if (unit.TryIndex(offset, out target))
         {
             if (labels[target] != 0)
                 A.JumpIf(condition, labels[target]);
@@ -73,6 +84,7 @@ internal sealed unsafe partial class UnitEmitter
     public void JumpToRax()
     {
         RequireFlagsInMemory();
+        ToCanonical();
         ref byte[]? code = ref jumpLookUps[IsUpper ? 1 : 0];
         if (code is null)
         {

@@ -65,7 +65,9 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         flagsInMemory = true;
         constantIndex = -2;
         fusedIndex = -1;
-        bool falls = false;
+        mapping = RegisterMapping.Canonical;
+        // Into the first block.
+        bool falls = true;
         for (index = 0; index < unit.Length; index++)
         {
             if (!unit.IsReached[index])
@@ -77,6 +79,10 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             if (unit.IsBlockStart(index))
             {
                 nint before = A.Address;
+                RegisterMapping next = unit.Loops.Mapping(index);
+                if (falls)
+                    Exchange(mapping, next);
+                mapping = next;
                 StartBlock();
                 Note(PieceKind.BlockStart, before);
             }
@@ -94,6 +100,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         {
             nint start = A.Address;
             index = deferred[n].Index;
+            mapping = unit.Loops.Mapping(index);
             deferred[n].Emit();
             Note(PieceKind.OutOfLine, start);
         }
@@ -133,6 +140,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             Defer(() =>
             {
                 A.Bind(attention);
+                ToCanonical();
                 A.MovImmediate(Register.Rax, (ulong)offset);
                 A.Jump(thunks.AttentionSeen);
             });
@@ -142,6 +150,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         Defer(() =>
         {
             A.Bind(spent);
+            ToCanonical();
             A.MovImmediate(Register.Rax, (uint)(length << Thunks.OffsetBits | offset));
             A.Jump(thunks.BudgetSpent);
         });
@@ -198,7 +207,9 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
 
     private void EmitHandlerCall(int insn, int charged)
     {
+        ToCanonical();
         A.MovImmediate(Register.Rax, (uint)(insn << Thunks.ChargedBits | charged));
         A.Call(thunks.CallHandler);
+        FromHandler();
     }
 }

@@ -45,7 +45,7 @@ internal static class ProgramMacros
     /// <summary>One of the macros, for the words at <paramref name="at"/>.</summary>
     public static uint[] Make(int at, ref RandomSource random)
     {
-        switch (random.Below(22))
+        switch (random.Below(26))
         {
             case 0:
                 return [0xD503_205F, 0xD503_205F]; // wfe, wfe: the event register is set after ERET.
@@ -71,9 +71,31 @@ internal static class ProgramMacros
                 return ChangeMapping(ref random);
             case 19:
                 return [.. Constant(9, random.Next() & (3 << 20)), 0xD518_1049, InstructionBarrier]; // msr cpacr_el1, x9
+            case < 23:
+                return Loop(at, ref random);
             default:
                 return ChangeCode(ref random);
         }
+    }
+
+    /// <summary>
+    /// A counted loop of anything, ways out and in included. Its registers are chosen at random, so that most live in memory outside of loops and few
+    /// of the others are used: the translator gives most of these loops a register mapping of their own.
+    /// </summary>
+    private static uint[] Loop(int at, ref RandomSource random)
+    {
+        const uint counter = 23;
+        List<uint> words = [.. Constant((int)counter, 1 + (ulong)random.Below(12))];
+        int head = words.Count, end = head + 3 + random.Below(14);
+        while (words.Count < end)
+        {
+            uint word = ProgramGenerator.MakeWord(at + words.Count, ref random);
+            if ((word & 31) != counter && (word >> 10 & 31) != counter && (word >> 16 & 31) != counter)
+                words.Add(word);
+        }
+        words.Add(0xF100_0400 | counter << 5 | counter); // subs x23, x23, #1
+        words.Add(0x5400_0001 | ((uint)(head - words.Count) & 0x7_FFFF) << 5); // b.ne to the head
+        return [.. words];
     }
 
     /// <summary>Another mapping for a page, with the invalidation that DDI0487 D8.13.5 asks for.</summary>
