@@ -43,6 +43,15 @@ public unsafe struct CpuState
     /// </summary>
     public byte FpReady;
 
+    /// <summary>Virtual address of the 4 KiB page that the running block was fetched from.</summary>
+    public ulong CodePageVa;
+
+    /// <summary>What distinguishes jump cache entries of one virtual address, for the lower and the upper range; see <see cref="Translator.JumpCache"/>.</summary>
+    public fixed ulong JumpKey[2];
+
+    /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
+    public TlbEntry* UnprivilegedTlb;
+
     /// <summary>V0..V31, two 64-bit words each, low word first. 16-byte aligned (the state itself is 64-byte aligned).</summary>
     public fixed ulong V[64];
 
@@ -108,9 +117,6 @@ public unsafe struct CpuState
     /// <summary>Instructions executed since the state was made; exact at exits and after <see cref="Core.SynchronizeInstructionCount"/>.</summary>
     public long InstructionsRetired;
 
-    /// <summary>Virtual address of the 4 KiB page that the running block was fetched from.</summary>
-    public ulong CodePageVa;
-
     /// <summary>First instruction of the running block that is not yet counted in <see cref="InstructionsRetired"/>.</summary>
     public Interpreter.Insn* CountedUpTo;
 
@@ -120,16 +126,7 @@ public unsafe struct CpuState
     /// <summary>What the handler that returned <see cref="Interpreter.Status.Leave"/> wants: an exception to take or an exit to make.</summary>
     public PendingEvent Pending;
 
-    /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
-    public TlbEntry* UnprivilegedTlb;
-
     // --- Translated code -----------------------------------------------------------------------------------------------
-
-    /// <summary>What distinguishes jump cache entries of one virtual address, for the lower and the upper range; see <see cref="Translator.JumpCache"/>.</summary>
-    public fixed ulong JumpKey[2];
-
-    /// <summary>The PE's jump cache; see <see cref="Translator.JumpCache"/>.</summary>
-    public nint JumpCache;
 
     /// <summary>Instructions that translated code may still execute, when it is entered and after it left.</summary>
     public long Remaining;
