@@ -33,12 +33,13 @@ public sealed unsafe partial class Core : IDisposable
         Memory = memory;
         SystemRegisterBus = systemRegisters;
         // Freed by Dispose; no handler runs after that because Run belongs to the owner.
-        State = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
+        // Translated code finds the jump cache behind the state.
+        State = (CpuState*)NativeMemory.AlignedAlloc((nuint)(JumpCache.OffsetFromState + JumpCache.Size), 64);
         NativeMemory.Clear(State, (nuint)sizeof(CpuState));
+        jumpCache = new JumpCache((JumpCacheEntry*)((byte*)State + JumpCache.OffsetFromState));
         handle = GCHandle.Alloc(this);
         State->CoreHandle = GCHandle.ToIntPtr(handle);
         State->System.MpidrEl1 = mpidr;
-        State->JumpCache = (nint)jumpCache.Entries;
         translated = cache;
         cache?.Join(this);
         AllocateTlbs();

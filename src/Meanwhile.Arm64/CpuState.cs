@@ -43,17 +43,23 @@ public unsafe struct CpuState
     /// </summary>
     public byte FpReady;
 
+    /// <summary>Virtual address of the 4 KiB page that the running block was fetched from.</summary>
+    public ulong CodePageVa;
+
+    /// <summary>What distinguishes jump cache entries of one virtual address, for the lower and the upper range; see <see cref="Translator.JumpCache"/>.</summary>
+    public fixed ulong JumpKey[2];
+
     /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
     public TlbEntry* UnprivilegedTlb;
 
     /// <summary>The size of every data TLB, as a mask of byte offsets: the number of entries less one, times an entry's size. Changes at a TLB fill only.</summary>
     public uint TlbMask;
 
-    /// <summary>V0..V31, two 64-bit words each, low word first. 16-byte aligned (the state itself is 64-byte aligned).</summary>
-    public fixed ulong V[64];
-
     /// <summary>Program counter. Inside a block it is stale; see <see cref="CurrentPc"/>.</summary>
     public ulong Pc;
+
+    /// <summary>V0..V31, two 64-bit words each, low word first. 16-byte aligned (the state itself is 64-byte aligned).</summary>
+    public fixed ulong V[64];
 
     /// <summary>Condition flags in bits 31..28 (N, Z, C, V), the other bits zero.</summary>
     public uint Nzcv;
@@ -114,9 +120,6 @@ public unsafe struct CpuState
     /// <summary>Instructions executed since the state was made; exact at exits and after <see cref="Core.SynchronizeInstructionCount"/>.</summary>
     public long InstructionsRetired;
 
-    /// <summary>Virtual address of the 4 KiB page that the running block was fetched from.</summary>
-    public ulong CodePageVa;
-
     /// <summary>First instruction of the running block that is not yet counted in <see cref="InstructionsRetired"/>.</summary>
     public Interpreter.Insn* CountedUpTo;
 
@@ -127,12 +130,6 @@ public unsafe struct CpuState
     public PendingEvent Pending;
 
     // --- Translated code -----------------------------------------------------------------------------------------------
-
-    /// <summary>What distinguishes jump cache entries of one virtual address, for the lower and the upper range; see <see cref="Translator.JumpCache"/>.</summary>
-    public fixed ulong JumpKey[2];
-
-    /// <summary>The PE's jump cache; see <see cref="Translator.JumpCache"/>.</summary>
-    public nint JumpCache;
 
     /// <summary>Instructions that translated code may still execute, when it is entered and after it left.</summary>
     public long Remaining;

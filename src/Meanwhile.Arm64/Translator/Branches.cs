@@ -32,8 +32,10 @@ internal static unsafe class Branches
     private static void Bl(UnitEmitter e, uint word)
     {
         e.ClobberFlags();
-        SetLink(e);
-        e.JumpToOffset(TargetOffset(e, word));
+        e.A.Load(8, Register.Rax, Field(CodePageVa));
+        e.A.Lea(true, Register.Rcx, new Memory(Register.Rax, e.PageOffset + sizeof(uint)));
+        e.Commit(LinkRegister, Register.Rcx);
+        e.JumpToOffset(TargetOffset(e, word), pageInRax: true);
     }
 
     private static void SetLink(UnitEmitter e)

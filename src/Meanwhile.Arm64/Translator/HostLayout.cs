@@ -10,9 +10,9 @@ namespace Meanwhile.Arm64.Translator;
 internal static unsafe class HostLayout
 {
     /// <summary>
-    /// RBP minus the state's address, so that X6 and those above it, and the fields behind them, are in reach of an 8-bit displacement.
+    /// RBP minus the state's address, so that X9 and those above it, and the fields behind them, are in reach of an 8-bit displacement.
     /// </summary>
-    public const int Bias = 128 + (6 * sizeof(ulong));
+    public const int Bias = 128 + (9 * sizeof(ulong));
 
     /// <summary>Points into the state.</summary>
     public const Register State = Register.Rbp;
@@ -31,7 +31,7 @@ internal static unsafe class HostLayout
     ];
 
     // Offsets from RBP.
-    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, TlbMask, JumpKey, JumpCacheAddress, AttentionBits, InterruptLines;
+    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, TlbMask, JumpKey, JumpCacheEntries, AttentionBits, InterruptLines;
     public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, FpReady, Vectors;
     public static readonly int ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh, EventRegister, Pan, Uao, BroadcastSinceBarrier, SctlrEl1;
     public static readonly int DataTlbHits, BlocksExecuted, HandlerCalls;
@@ -50,7 +50,7 @@ internal static unsafe class HostLayout
         TlbTag = (int)((byte*)s->TlbTag - origin);
         TlbMask = (int)((byte*)&s->TlbMask - origin);
         JumpKey = (int)((byte*)s->JumpKey - origin);
-        JumpCacheAddress = (int)((byte*)&s->JumpCache - origin);
+        JumpCacheEntries = JumpCache.OffsetFromState - Bias;
         AttentionBits = (int)((byte*)&s->Attention - origin);
         InterruptLines = (int)((byte*)&s->InterruptLines - origin);
         Remaining = (int)((byte*)&s->Remaining - origin);

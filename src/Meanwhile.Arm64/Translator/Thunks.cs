@@ -68,7 +68,7 @@ internal sealed unsafe class Thunks
     public delegate* unmanaged<CpuState*, nint, int> Enter { get; }
 
     /// <summary>
-    /// Jump target: look RAX, a virtual address, up, which is not in its entry of the jump cache, at RCX; RDX is the key.
+    /// Jump target: look RAX, a virtual address, up, which is not in its entry of the jump cache; RCX is the entry's index times 4, RDX the key.
     /// </summary>
     public nint Lookup { get; }
 
@@ -106,6 +106,7 @@ internal sealed unsafe class Thunks
     /// <summary>Goes on at the code of RAX when the neighbour of its entry in the jump cache has it.</summary>
     private static void EmitNeighbourLookUp(Assembler a)
     {
+        a.Lea(true, Register.Rcx, new Memory(State, Register.Rcx, JumpCache.EntryBits - 2, JumpCacheEntries));
         a.AluImmediate(Arithmetic.Xor, true, Register.Rcx, 1 << JumpCache.EntryBits);
         a.Alu(Arithmetic.Cmp, true, Register.Rax, new Memory(Register.Rcx));
         byte* otherAddress = a.JumpShortIf(HostCondition.NotEqual);

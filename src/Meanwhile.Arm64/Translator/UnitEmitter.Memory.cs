@@ -13,8 +13,10 @@ internal sealed unsafe partial class UnitEmitter
     // Offsets in TlbEntry.
     private const int ReadTagOffset = 0, WriteTagOffset = 8, AddendOffset = 16, PhysicalPageOffset = 24;
 
+    private const int MaxCopiedSize = 64;
+
     private readonly List<nint> slowPaths = [];
-    private readonly (byte[] Code, int Jump)[] lookUps = new (byte[], int)[(64 + 1) << 3];
+    private readonly (byte[] Code, int Jump)[] lookUps = new (byte[], int)[(MaxCopiedSize + 1) << 3];
 
     /// <summary>Where an access whose virtual address is in RAX finds its host memory: to be used right away.</summary>
     public static Memory Accessed => new(Register.Rax, Register.Rcx, 0);
@@ -45,6 +47,11 @@ internal sealed unsafe partial class UnitEmitter
     /// <param name="unprivileged">With EL0's permissions, and expected in the lower range.</param>
     public void LookUp(int size, bool write, bool unprivileged = false)
     {
+        if (size > MaxCopiedSize)
+        {
+            slowPaths.Add(EmitLookUp(size, write, unprivileged));
+            return;
+        }
         // The most frequent sequence of all, and always the same: copied once it has been made.
         int variant = size << 3 | (write ? 4 : 0) | (unprivileged ? 2 : 0) | (IsUpper ? 1 : 0);
         (byte[] code, int jump) = lookUps[variant];

@@ -86,9 +86,12 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
                 StartBlock();
                 Note(PieceKind.BlockStart, before);
             }
-            nint start = A.Address;
-            EmitOne();
-            Note(PieceKind.Instruction, start);
+            if (!TryEmitRun())
+            {
+                nint start = A.Address;
+                EmitOne();
+                Note(PieceKind.Instruction, start);
+            }
             falls = (unit.Translations[index].Traits & Traits.EndsPath) == 0;
         }
         nint end = A.Address;
