@@ -33,8 +33,8 @@ public sealed unsafe partial class Core : IDisposable
         Memory = memory;
         SystemRegisterBus = systemRegisters;
         // Freed by Dispose; no handler runs after that because Run belongs to the owner.
-        // Translated code finds the jump cache behind the state.
-        State = (CpuState*)NativeMemory.AlignedAlloc((nuint)(JumpCache.OffsetFromState + JumpCache.Size), 64);
+        // Translated code finds jump cache and TLBs behind the state. The C library takes so much from the system, which commits what is written.
+        State = (CpuState*)NativeMemory.AlignedAlloc(SizeWithTlbs, 4096);
         NativeMemory.Clear(State, (nuint)sizeof(CpuState));
         jumpCache = new JumpCache((JumpCacheEntry*)((byte*)State + JumpCache.OffsetFromState));
         handle = GCHandle.Alloc(this);

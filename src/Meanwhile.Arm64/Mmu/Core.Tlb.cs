@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Meanwhile.Arm64.Mmu;
+using Meanwhile.Arm64.Translator;
 
 namespace Meanwhile.Arm64;
 
@@ -20,7 +21,13 @@ public sealed unsafe partial class Core
     /// <summary>Context numbers are below this; the tag 0xFFF is part of <see cref="TlbEntry.Invalid"/>.</summary>
     private const uint ContextLimit = 0xFFF;
 
-    /// <summary>Data TLBs: EL0, EL1 with PAN clear, EL1 with PAN set. Native memory, freed by Dispose.</summary>
+    /// <summary>Where data TLBs are, from the start of <see cref="State"/>: behind the jump cache, so that code finds EL0's, the first, without a pointer.</summary>
+    internal static readonly int DataTlbsOffset = (JumpCache.OffsetFromState + JumpCache.Size + 4095) & ~4095;
+
+    /// <summary>Bytes from the state to the end of the data TLBs.</summary>
+    private static readonly nuint SizeWithTlbs = (nuint)(DataTlbsOffset + (ArrayCount * TlbEntry.MaximumCount * sizeof(TlbEntry)));
+
+    /// <summary>Data TLBs: EL0, EL1 with PAN clear, EL1 with PAN set. They live and end with the state.</summary>
     private TlbEntry* dataTlbs;
 
     /// <summary>Instruction TLBs: EL0, EL1.</summary>
@@ -42,8 +49,7 @@ public sealed unsafe partial class Core
 
     private void AllocateTlbs()
     {
-        // The C library takes so much from the system, which commits what is written.
-        dataTlbs = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)(ArrayCount * TlbEntry.MaximumCount * sizeof(TlbEntry)), 4096);
+        dataTlbs = (TlbEntry*)((byte*)State + DataTlbsOffset);
         State->TlbMask = MaskOf(FirstTlbSize);
         fetchTlbs = (FetchTlbEntry*)NativeMemory.AlignedAlloc((nuint)(FetchArrayCount * FetchTlbEntry.Count * sizeof(FetchTlbEntry)), 64);
         ClearTlbs();
@@ -51,7 +57,6 @@ public sealed unsafe partial class Core
 
     private void FreeTlbs()
     {
-        NativeMemory.AlignedFree(dataTlbs);
         NativeMemory.AlignedFree(fetchTlbs);
         dataTlbs = null;
         fetchTlbs = null;

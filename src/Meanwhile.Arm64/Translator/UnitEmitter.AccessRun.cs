@@ -1,4 +1,5 @@
 using Meanwhile.Arm64.Translator.X64;
+using static Meanwhile.Arm64.Translator.HostLayout;
 
 namespace Meanwhile.Arm64.Translator;
 
@@ -27,6 +28,7 @@ internal sealed unsafe partial class UnitEmitter
         BeginAccess();
         AddressWithOffset(run.Slot, run.Low);
         LookUp(run.High - run.Low, run.Writes);
+        Count(DataTlbHits, run.Accesses - 1);
         A.Alu(Arithmetic.Add, true, Register.Rcx, Register.Rax);
         nint[] sites = [.. slowPaths];
         int moved = 0;
@@ -84,7 +86,7 @@ internal sealed unsafe partial class UnitEmitter
         run.Slot = access.Slot;
         run.Low = access.Offset;
         run.High = access.Offset;
-        int moved = 0, count = 0, limit = Math.Min(unit.Length, index + MaxRunLength);
+        int moved = 0, limit = Math.Min(unit.Length, index + MaxRunLength);
         for (int n = index; n < limit && (n == index || (unit.IsReached[n] && !unit.IsBlockStart(n))); n++)
         {
             uint word = unit.Words[n];
@@ -102,11 +104,11 @@ internal sealed unsafe partial class UnitEmitter
             (run.Low, run.High, run.End) = (low, high, n + 1);
             run.Writes |= access.IsStore;
             moved += access.Moves;
-            count++;
+            run.Accesses++;
             if (access.Loads(run.Slot, word))
                 break;
         }
-        return count > 1;
+        return run.Accesses > 1;
     }
 
     /// <summary>ADD or SUB (immediate), 64-bit: it changes no flags, and no host register but RAX.</summary>
@@ -126,7 +128,7 @@ internal sealed unsafe partial class UnitEmitter
     /// <summary>The instructions up to <see cref="End"/>: what they access lies from <see cref="Low"/> to <see cref="High"/>, from a slot's value before them.</summary>
     private struct Run
     {
-        public int Slot, End, Low, High;
+        public int Slot, End, Accesses, Low, High;
         public bool Writes;
     }
 }

@@ -160,11 +160,11 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         Count(BlocksExecuted);
     }
 
-    /// <summary>Adds one to a counter of the state, where translated code counts. Changes the host's flags.</summary>
-    private void Count(int counter)
+    /// <summary>Adds to a counter of the state, where translated code counts. Changes the host's flags.</summary>
+    private void Count(int counter, int times = 1)
     {
         if (counting)
-            A.AluImmediate(Arithmetic.Add, true, Field(counter), 1);
+            A.AluImmediate(Arithmetic.Add, true, Field(counter), times);
     }
 
     /// <summary>Emits something after the unit's body.</summary>

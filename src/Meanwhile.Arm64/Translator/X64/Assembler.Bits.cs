@@ -4,7 +4,7 @@ namespace Meanwhile.Arm64.Translator.X64;
 internal sealed unsafe partial class Assembler
 {
     // In the digits of VectorOp, but with general-purpose operands; VEX.W makes them 64 bits wide.
-    private const int Pext = 0x0_2_2_F5, Pdep = 0x0_3_2_F5, Mulx = 0x0_3_2_F6, Shlx = 0x0_1_2_F7, Shrx = 0x0_3_2_F7, VexWide = 0x1_0_0_00;
+    private const int Pext = 0x0_2_2_F5, Pdep = 0x0_3_2_F5, Mulx = 0x0_3_2_F6, Shlx = 0x0_1_2_F7, Shrx = 0x0_3_2_F7, Rorx = 0x0_3_3_F0, VexWide = 0x1_0_0_00;
 
     /// <summary>TZCNT; needs BMI1.</summary>
     public void CountTrailingZeros(bool wide, Register to, Register from)
@@ -36,6 +36,13 @@ internal sealed unsafe partial class Assembler
     {
         int op = left ? Shlx : Shrx;
         VexRegister((VectorOp)(wide ? op | VexWide : op), (int)to, (int)amount, (int)from);
+    }
+
+    /// <summary>RORX: rotated right by a constant, 32 bits. The flags stay. Needs BMI2.</summary>
+    public void RotateKeepingFlags(Register to, Register from, int amount)
+    {
+        VexRegister((VectorOp)Rorx, (int)to, 0, (int)from);
+        Byte(amount);
     }
 
     /// <summary>CRC32: the remainder in <paramref name="to"/> goes on over 1, 2, 4 or 8 bytes; needs SSE4.2. The flags stay.</summary>
