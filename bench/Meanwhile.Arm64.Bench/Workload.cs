@@ -17,13 +17,15 @@ internal sealed partial record Workload(string Name, uint[] Words)
             0xF10004E7, // subs x7, x7, #1
             0x54FFFF21, // b.ne 1b
             0x17FFFFF8, // b 1b
-        ]),
+        ])
+        { IsInteger = true },
         new("count down, loop of 2",
         [
             0xF1000400, // 1: subs x0, x0, #1
             0x54FFFFE1, // b.ne 1b
             0x17FFFFFE, // b 1b
-        ]),
+        ])
+        { IsInteger = true },
         new("call and return in one page",
         [
             0x94000004, // 1: bl f
@@ -64,7 +66,12 @@ internal sealed partial record Workload(string Name, uint[] Words)
             0xF1000400, // subs x0, x0, #1
             0x54FFFF61, // b.ne 1b
             0x17FFFFFA, // b 1b
-        ]),
+        ])
+        { IsInteger = true },
+        .. Compiled,
         .. FloatingPoint,
     ];
+
+    /// <summary>Counts for the mean of integer loops.</summary>
+    public bool IsInteger { get; init; }
 }

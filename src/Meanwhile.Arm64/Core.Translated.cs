@@ -9,7 +9,7 @@ namespace Meanwhile.Arm64;
 public sealed unsafe partial class Core
 {
     private readonly TranslationCache? translated;
-    private readonly JumpCache jumpCache = new();
+    private readonly JumpCache jumpCache;
     private bool clearJumpCache;
     private int seenGeneration;
     private int isInTranslatedCode;

@@ -20,8 +20,10 @@ public sealed unsafe partial class Core : IDisposable
     /// <param name="systemRegisters">The registers that are not the core's own.</param>
     /// <param name="mpidr">MPIDR_EL1: the PE's affinity.</param>
     /// <param name="engine">How it executes instructions.</param>
-    public Core(IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter)
-        : this(memory, systemRegisters, mpidr, engine == ExecutionEngine.Translator ? memory.Domain?.Translations() ?? new TranslationCache() : null)
+    /// <param name="counting">Translated code counts what it does, too, which slows it down. The same for all PEs of a domain.</param>
+    public Core(
+        IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter, bool counting = false)
+        : this(memory, systemRegisters, mpidr, engine == ExecutionEngine.Translator ? CacheFor(memory, counting) : null)
     {
     }
 
@@ -31,18 +33,22 @@ public sealed unsafe partial class Core : IDisposable
         Memory = memory;
         SystemRegisterBus = systemRegisters;
         // Freed by Dispose; no handler runs after that because Run belongs to the owner.
-        State = (CpuState*)NativeMemory.AlignedAlloc((nuint)sizeof(CpuState), 64);
+        // Translated code finds jump cache and TLBs behind the state. The C library takes so much from the system, which commits what is written.
+        State = (CpuState*)NativeMemory.AlignedAlloc(SizeWithTlbs, 4096);
         NativeMemory.Clear(State, (nuint)sizeof(CpuState));
+        jumpCache = new JumpCache((JumpCacheEntry*)((byte*)State + JumpCache.OffsetFromState));
         handle = GCHandle.Alloc(this);
         State->CoreHandle = GCHandle.ToIntPtr(handle);
         State->System.MpidrEl1 = mpidr;
-        State->JumpCache = (nint)jumpCache.Entries;
         translated = cache;
         cache?.Join(this);
         AllocateTlbs();
         Reset();
         memory.Domain?.Add(this);
     }
+
+    private static TranslationCache CacheFor(IPhysicalMemory memory, bool counting) =>
+        memory.Domain?.Translations(counting) ?? new TranslationCache(counting: counting);
 
     /// <summary>The fastest engine that this host has.</summary>
     public static ExecutionEngine DefaultEngine { get; } =

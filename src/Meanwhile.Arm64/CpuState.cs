@@ -43,11 +43,23 @@ public unsafe struct CpuState
     /// </summary>
     public byte FpReady;
 
-    /// <summary>V0..V31, two 64-bit words each, low word first. 16-byte aligned (the state itself is 64-byte aligned).</summary>
-    public fixed ulong V[64];
+    /// <summary>Virtual address of the 4 KiB page that the running block was fetched from.</summary>
+    public ulong CodePageVa;
+
+    /// <summary>What distinguishes jump cache entries of one virtual address, for the lower and the upper range; see <see cref="Translator.JumpCache"/>.</summary>
+    public fixed ulong JumpKey[2];
+
+    /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
+    public TlbEntry* UnprivilegedTlb;
+
+    /// <summary>The size of every data TLB, as a mask of byte offsets: the number of entries less one, times an entry's size. Changes at a TLB fill only.</summary>
+    public uint TlbMask;
 
     /// <summary>Program counter. Inside a block it is stale; see <see cref="CurrentPc"/>.</summary>
     public ulong Pc;
+
+    /// <summary>V0..V31, two 64-bit words each, low word first. 16-byte aligned (the state itself is 64-byte aligned).</summary>
+    public fixed ulong V[64];
 
     /// <summary>Condition flags in bits 31..28 (N, Z, C, V), the other bits zero.</summary>
     public uint Nzcv;
@@ -108,9 +120,6 @@ public unsafe struct CpuState
     /// <summary>Instructions executed since the state was made; exact at exits and after <see cref="Core.SynchronizeInstructionCount"/>.</summary>
     public long InstructionsRetired;
 
-    /// <summary>Virtual address of the 4 KiB page that the running block was fetched from.</summary>
-    public ulong CodePageVa;
-
     /// <summary>First instruction of the running block that is not yet counted in <see cref="InstructionsRetired"/>.</summary>
     public Interpreter.Insn* CountedUpTo;
 
@@ -120,16 +129,7 @@ public unsafe struct CpuState
     /// <summary>What the handler that returned <see cref="Interpreter.Status.Leave"/> wants: an exception to take or an exit to make.</summary>
     public PendingEvent Pending;
 
-    /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
-    public TlbEntry* UnprivilegedTlb;
-
     // --- Translated code -----------------------------------------------------------------------------------------------
-
-    /// <summary>What distinguishes jump cache entries of one virtual address, for the lower and the upper range; see <see cref="Translator.JumpCache"/>.</summary>
-    public fixed ulong JumpKey[2];
-
-    /// <summary>The PE's jump cache; see <see cref="Translator.JumpCache"/>.</summary>
-    public nint JumpCache;
 
     /// <summary>Instructions that translated code may still execute, when it is entered and after it left.</summary>
     public long Remaining;
@@ -148,6 +148,17 @@ public unsafe struct CpuState
 
     /// <summary>A GCHandle to the managed <see cref="Core"/>; see <see cref="Core.Of"/>.</summary>
     public nint CoreHandle;
+
+    // --- Counters ------------------------------------------------------------------------------------------------------
+
+    /// <summary>Lookups in a data TLB that found their entry. Those of translated code are among them only where it <see cref="Core.CountsEverything">counts</see>.</summary>
+    public long DataTlbHits;
+
+    /// <summary>Blocks that translated code has started, where it counts.</summary>
+    public long BlocksExecuted;
+
+    /// <summary>Instructions that translated code had their handlers execute, where it counts.</summary>
+    public long HandlerCalls;
 
     /// <summary>The virtual address of the instruction <paramref name="i"/> of the running block.</summary>
     public readonly ulong CurrentPc(Interpreter.Insn* i) => CodePageVa | i->PageOffset;

@@ -21,10 +21,10 @@ public sealed unsafe class TestMachine : ISystemRegisterBus, IDisposable
     /// <summary>A device's address.</summary>
     public const ulong DeviceBase = 0x0900_0000;
 
-    public TestMachine(int ramSize = 2 << 20, ExecutionEngine engine = ExecutionEngine.Interpreter)
+    public TestMachine(int ramSize = 2 << 20, ExecutionEngine engine = ExecutionEngine.Interpreter, bool counting = false)
     {
         Memory = new FlatMemory(ramSize);
-        Core = new Core(Memory, this, 0, engine);
+        Core = new Core(Memory, this, 0, engine, counting);
         X = new Registers(this);
         State->El = 1;
         State->SpSel = 1;

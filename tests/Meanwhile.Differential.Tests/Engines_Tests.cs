@@ -53,7 +53,7 @@ public unsafe class Engines_Tests
             if (!run.AreEqual())
                 return run.Runs;
         }
-        tally.Count(run.Instructions, run.Translator.Translations!);
-        return run.IsMemoryEqual() ? null : run.Runs;
+        tally.Count(run.Instructions, run.Translator.Translations!, run.TimesLarger);
+        return run.IsMemoryEqual() && run.AreTlbsEqual() ? null : run.Runs;
     }
 }

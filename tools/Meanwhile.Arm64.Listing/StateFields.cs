@@ -8,9 +8,13 @@ internal static class StateFields
     private static readonly (int Offset, string Name)[] Fields =
     [
         (HostLayout.Pc, "Pc"), (HostLayout.Nzcv, "Nzcv"), (HostLayout.HostFlags, "HostFlags"), (HostLayout.CodePageVa, "CodePageVa"),
-        (HostLayout.DataTlb, "DataTlb"), (HostLayout.UnprivilegedTlb, "UnprivilegedTlb"), (HostLayout.TlbTag, "TlbTag[0]"),
+        (HostLayout.DataTlb, "DataTlb"), (HostLayout.UnprivilegedTlb, "UnprivilegedTlb"), (HostLayout.TlbMask, "TlbMask"), (HostLayout.TlbTag, "TlbTag[0]"),
         (HostLayout.TlbTag + 8, "TlbTag[1]"), (HostLayout.JumpKey, "JumpKey[0]"), (HostLayout.JumpKey + 8, "JumpKey[1]"),
-        (HostLayout.JumpCacheAddress, "JumpCache"), (HostLayout.AttentionBits, "Attention"), (HostLayout.InterruptLines, "InterruptLines"),
+        (HostLayout.JumpCacheEntries, "JumpCache.Address"),
+        (HostLayout.JumpCacheEntries + 8, "JumpCache.Key"), (HostLayout.JumpCacheEntries + 16, "JumpCache.Code"),
+        (HostLayout.UserTlbEntries, "UserTlb.ReadTag"), (HostLayout.UserTlbEntries + 8, "UserTlb.WriteTag"),
+        (HostLayout.UserTlbEntries + 16, "UserTlb.Addend"), (HostLayout.UserTlbEntries + 24, "UserTlb.PhysicalPage"),
+        (HostLayout.AttentionBits, "Attention"), (HostLayout.InterruptLines, "InterruptLines"),
         (HostLayout.SpEl0, "SpEl0"), (HostLayout.SpSel, "SpSel"), (HostLayout.Daif, "Daif"), (HostLayout.Fpcr, "Fpcr"), (HostLayout.Fpsr, "Fpsr"),
         (HostLayout.ExclusiveSize, "ExclusiveSize"), (HostLayout.ExclusiveAddress, "ExclusiveAddress"), (HostLayout.ExclusiveLow, "ExclusiveLow"),
         (HostLayout.ExclusiveHigh, "ExclusiveHigh"), (HostLayout.EventRegister, "EventRegister"), (HostLayout.Pan, "Pan"), (HostLayout.Uao, "Uao"),

@@ -111,9 +111,10 @@ internal static unsafe partial class UnitText
 
     private static string NameField(string text, in Instruction instruction)
     {
-        if (instruction.MemoryBase != Register.RBP || instruction.MemoryIndex != Register.None)
+        if (instruction.MemoryBase != Register.RBP)
             return text;
-        return StateOperand().Replace(text, $"[{StateFields.Name((int)instruction.MemoryDisplacement64)}]", 1);
+        string index = instruction.MemoryIndex == Register.None ? "" : $"+{instruction.MemoryIndex}*{instruction.MemoryIndexScale}".ToLowerInvariant();
+        return StateOperand().Replace(text, $"[{StateFields.Name((int)instruction.MemoryDisplacement64)}{index}]", 1);
     }
 
     [GeneratedRegex(@"\[rbp[^\]]*\]")]

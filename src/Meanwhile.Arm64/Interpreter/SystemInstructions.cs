@@ -33,14 +33,14 @@ internal static unsafe class SystemInstructions
         b.Add(SystemEncodings.TLBI_VAE1, &BindTlbiAddress);
         b.Add(SystemEncodings.TLBI_ASIDE1, &BindTlbiAsid);
         b.Add(SystemEncodings.TLBI_VAAE1, &BindTlbiAddress);
-        b.Add(SystemEncodings.TLBI_VALE1, &BindTlbiAddress);
-        b.Add(SystemEncodings.TLBI_VAALE1, &BindTlbiAddress);
+        b.Add(SystemEncodings.TLBI_VALE1, &BindTlbiLastLevel);
+        b.Add(SystemEncodings.TLBI_VAALE1, &BindTlbiLastLevel);
         b.Add(SystemEncodings.TLBI_VMALLE1IS, &BindTlbiAll);
         b.Add(SystemEncodings.TLBI_VAE1IS, &BindTlbiAddress);
         b.Add(SystemEncodings.TLBI_ASIDE1IS, &BindTlbiAsid);
         b.Add(SystemEncodings.TLBI_VAAE1IS, &BindTlbiAddress);
-        b.Add(SystemEncodings.TLBI_VALE1IS, &BindTlbiAddress);
-        b.Add(SystemEncodings.TLBI_VAALE1IS, &BindTlbiAddress);
+        b.Add(SystemEncodings.TLBI_VALE1IS, &BindTlbiLastLevel);
+        b.Add(SystemEncodings.TLBI_VAALE1IS, &BindTlbiLastLevel);
     }
 
     private static void BindIcAll(Insn* i) => i->Handler = &IcAll;
@@ -60,6 +60,8 @@ internal static unsafe class SystemInstructions
     private static void BindTlbiAll(Insn* i) => BindOperand(i, &TlbiAll);
 
     private static void BindTlbiAddress(Insn* i) => BindOperand(i, &TlbiAddress);
+
+    private static void BindTlbiLastLevel(Insn* i) => BindOperand(i, &TlbiLastLevel);
 
     private static void BindTlbiAsid(Insn* i) => BindOperand(i, &TlbiAsid);
 
@@ -153,6 +155,8 @@ internal static unsafe class SystemInstructions
     private static int TlbiAll(CpuState* s, Insn* i) => Tlbi(s, i, Mmu.MaintenanceKind.AllTranslations);
 
     private static int TlbiAddress(CpuState* s, Insn* i) => Tlbi(s, i, Mmu.MaintenanceKind.Address);
+
+    private static int TlbiLastLevel(CpuState* s, Insn* i) => Tlbi(s, i, Mmu.MaintenanceKind.LastLevelAddress);
 
     private static int TlbiAsid(CpuState* s, Insn* i) => Tlbi(s, i, Mmu.MaintenanceKind.Asid);
 

@@ -22,7 +22,10 @@ public sealed unsafe partial class Core
                 ForgetAllTranslations();
                 break;
             case MaintenanceKind.Address:
-                ForgetAddress(operand << 12);
+                ForgetAddress(operand << 12, lastLevelOnly: false);
+                break;
+            case MaintenanceKind.LastLevelAddress:
+                ForgetAddress(operand << 12, lastLevelOnly: true);
                 break;
             case MaintenanceKind.Asid:
                 ForgetAsid((uint)(operand >> 48) & ((State->System.TcrEl1 & TcrAs) != 0 ? 0xFFFFu : 0xFFu));

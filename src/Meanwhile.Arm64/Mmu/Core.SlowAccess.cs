@@ -208,15 +208,17 @@ public sealed unsafe partial class Core
         CpuState* s = State;
         bool unprivileged = (flags & AccessFlags.Unprivileged) != 0;
         TlbEntry* tlb = unprivileged ? s->UnprivilegedTlb : s->DataTlb;
-        TlbEntry* entry = tlb + ((va >> 12) & (TlbEntry.Count - 1));
+        TlbEntry* entry = TlbEntry.Of(tlb, va, s->TlbMask);
         ulong tag = (va & ~0xFFFUL) | s->TlbTag[va >> 55 & 1];
         if ((access == AccessKind.Write ? entry->WriteTag : entry->ReadTag) == tag)
         {
+            s->DataTlbHits++;
             target.Host = (byte*)va + entry->Addend;
             target.PhysicalAddress = (entry->PhysicalPage & ~0xFFFUL) | (va & 0xFFF);
             return true;
         }
 
+        dataTlbMisses++;
         target = default;
         lastLocated = (1, 0);
         bool user = tlb == UserTlb;
@@ -245,15 +247,17 @@ public sealed unsafe partial class Core
         lastLocated = (va & ~0xFFFUL, t.PhysicalPage);
         target.Host = page.Host + (va & 0xFFF);
         if (!t.Device && (s->System.SctlrEl1 & SctlrA) == 0)
-            FillData(entry, va, in t, in page, user, pan);
+            FillData(tlb, va, in t, in page, user, pan);
         return true;
     }
 
-    private void FillData(TlbEntry* entry, ulong va, in Stage1Translation t, in PhysicalPage page, bool user, bool pan)
+    private void FillData(TlbEntry* tlb, ulong va, in Stage1Translation t, in PhysicalPage page, bool user, bool pan)
     {
-        dataTlbFills++;
+        DataTlbFills++;
         ulong pageVa = va & ~0xFFFUL;
         ulong tag = TagForFill(va, in t);
+        NoteFill(tlb, tag);
+        TlbEntry* entry = TlbEntry.Of(tlb, va, State->TlbMask);
         entry->ReadTag = Permits(in t, AccessKind.Read, user, pan) ? tag : TlbEntry.Invalid;
         entry->WriteTag = page.Writable && !t.Clean && Permits(in t, AccessKind.Write, user, pan) ? tag : TlbEntry.Invalid;
         entry->Addend = (nint)page.Host - (nint)pageVa;

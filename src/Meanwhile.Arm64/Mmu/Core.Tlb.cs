@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Meanwhile.Arm64.Mmu;
+using Meanwhile.Arm64.Translator;
 
 namespace Meanwhile.Arm64;
 
@@ -20,7 +21,13 @@ public sealed unsafe partial class Core
     /// <summary>Context numbers are below this; the tag 0xFFF is part of <see cref="TlbEntry.Invalid"/>.</summary>
     private const uint ContextLimit = 0xFFF;
 
-    /// <summary>Data TLBs, one after the other: EL0, EL1 with PAN clear, EL1 with PAN set. Native memory, freed by Dispose.</summary>
+    /// <summary>Where data TLBs are, from the start of <see cref="State"/>: behind the jump cache, so that code finds EL0's, the first, without a pointer.</summary>
+    internal static readonly int DataTlbsOffset = (JumpCache.OffsetFromState + JumpCache.Size + 4095) & ~4095;
+
+    /// <summary>Bytes from the state to the end of the data TLBs.</summary>
+    private static readonly nuint SizeWithTlbs = (nuint)(DataTlbsOffset + (ArrayCount * TlbEntry.MaximumCount * sizeof(TlbEntry)));
+
+    /// <summary>Data TLBs: EL0, EL1 with PAN clear, EL1 with PAN set. They live and end with the state.</summary>
     private TlbEntry* dataTlbs;
 
     /// <summary>Instruction TLBs: EL0, EL1.</summary>
@@ -37,16 +44,19 @@ public sealed unsafe partial class Core
 
     private TlbEntry* UserTlb => dataTlbs;
 
+    /// <summary>Array number <paramref name="array"/>: each has room for the most entries, so that they stay where they are when they grow.</summary>
+    private TlbEntry* DataTlb(int array) => dataTlbs + (array * TlbEntry.MaximumCount);
+
     private void AllocateTlbs()
     {
-        dataTlbs = (TlbEntry*)NativeMemory.AlignedAlloc((nuint)(ArrayCount * TlbEntry.Count * sizeof(TlbEntry)), 64);
+        dataTlbs = (TlbEntry*)((byte*)State + DataTlbsOffset);
+        State->TlbMask = MaskOf(FirstTlbSize);
         fetchTlbs = (FetchTlbEntry*)NativeMemory.AlignedAlloc((nuint)(FetchArrayCount * FetchTlbEntry.Count * sizeof(FetchTlbEntry)), 64);
         ClearTlbs();
     }
 
     private void FreeTlbs()
     {
-        NativeMemory.AlignedFree(dataTlbs);
         NativeMemory.AlignedFree(fetchTlbs);
         dataTlbs = null;
         fetchTlbs = null;
@@ -108,8 +118,10 @@ public sealed unsafe partial class Core
 
     private void ClearTlbs()
     {
-        new Span<byte>(dataTlbs, ArrayCount * TlbEntry.Count * sizeof(TlbEntry)).Fill(0xFF);
+        for (int array = 0; array < ArrayCount; array++)
+            Clear(DataTlb(array), 0, TlbSize);
         new Span<byte>(fetchTlbs, FetchArrayCount * FetchTlbEntry.Count * sizeof(FetchTlbEntry)).Fill(0xFF);
+        ClearWalkCache();
         nextContext = 0;
         clearJumpCache = true;
         StartEpoch();
@@ -129,7 +141,7 @@ public sealed unsafe partial class Core
     private void SelectDataTlb()
     {
         CpuState* s = State;
-        s->DataTlb = dataTlbs + ((s->El == 0 ? 0 : 1 + s->Pan) * TlbEntry.Count);
+        s->DataTlb = DataTlb(s->El == 0 ? 0 : 1 + s->Pan);
         s->UnprivilegedTlb = s->El != 0 && s->Uao != 0 ? s->DataTlb : UserTlb;
     }
 }

@@ -6,59 +6,44 @@ namespace Meanwhile.Arm64;
 public sealed unsafe partial class Core
 {
     private const int RegionBits = 21;
-    private const int RegionSlots = 1024;
-    private const ulong ManyRegions = ulong.MaxValue;
+    private const int HugeRegionBits = 30;
 
     /// <summary>Bits of a tag that say which page it is, whatever the context and the tag byte: bit 55 and bits 47..12.</summary>
     private const ulong PageIdentity = 0x0080_FFFF_FFFF_F000;
 
-    /// <summary>
-    /// 2 MiB regions that have entries made from a mapping larger than 4 KiB, so that an invalidation by address looks for the other
-    /// pieces only there. A slot is 0, a region number plus one, or <see cref="ManyRegions"/> when regions collided in it.
-    /// </summary>
-    private readonly ulong[] largeRegions = new ulong[RegionSlots];
+    /// <summary>Regions that have entries made from a mapping larger than 4 KiB: an invalidation by address looks for the other pieces only there.</summary>
+    private readonly RegionSet largeRegions = new(RegionBits, 1024);
 
-    /// <summary>For the lower and the upper range: log2 of the largest mapping over 2 MiB that has entries, or 0.</summary>
-    private readonly int[] hugeMappingBits = new int[2];
-
-    private static ulong RegionOf(ulong va) => (va & PageIdentity) >> RegionBits;
+    /// <summary>Regions that have entries made from a mapping larger than those; none is larger than these (D8.2).</summary>
+    private readonly RegionSet hugeRegions = new(HugeRegionBits, 64);
 
     private void ForgetLargeMappings()
     {
-        Array.Clear(largeRegions);
-        Array.Clear(hugeMappingBits);
+        largeRegions.Clear();
+        hugeRegions.Clear();
     }
 
     /// <summary>Remembers that a 4 KiB entry for <paramref name="va"/> is a piece of a larger mapping.</summary>
-    private void RecordLargeMapping(ulong va, int sizeBits)
-    {
-        if (sizeBits > RegionBits)
-        {
-            ref int huge = ref hugeMappingBits[va >> 55 & 1];
-            huge = Math.Max(huge, sizeBits);
-            return;
-        }
-        ref ulong slot = ref largeRegions[RegionOf(va) & (RegionSlots - 1)];
-        ulong region = RegionOf(va) + 1;
-        slot = slot == 0 || slot == region ? region : ManyRegions;
-    }
+    private void RecordLargeMapping(ulong va, int sizeBits) => (sizeBits > RegionBits ? hugeRegions : largeRegions).Add(va);
 
     /// <summary>
     /// TLBI VAE1, VALE1, VAAE1, VAALE1: forgets translations of <paramref name="va"/> under every ASID, which is more than some of them ask.
     /// </summary>
-    private void ForgetAddress(ulong va)
+    private void ForgetAddress(ulong va, bool lastLevelOnly)
     {
-        int huge = hugeMappingBits[va >> 55 & 1];
-        ref ulong slot = ref largeRegions[RegionOf(va) & (RegionSlots - 1)];
-        if (huge != 0)
+        if (!lastLevelOnly)
+            ClearWalkCache();
+        if (hugeRegions.MayContain(va))
         {
-            ForgetBlock(va, huge);
+            // Its pieces may be anywhere in the arrays.
+            ForgetAllTranslations();
+            return;
         }
-        else if (slot == ManyRegions || slot == RegionOf(va) + 1)
+        ForgetCachedBlock(va);
+        if (largeRegions.MayContain(va))
         {
-            ForgetBlock(va, RegionBits);
-            if (slot != ManyRegions)
-                slot = 0;
+            ForgetRegion(va);
+            largeRegions.Remove(va);
         }
         else
         {
@@ -70,9 +55,9 @@ public sealed unsafe partial class Core
     private void ForgetPage(ulong va)
     {
         jumpCache.ClearPage(va);
-        TlbEntry* entry = dataTlbs + ((va >> 12) & (TlbEntry.Count - 1));
-        for (int array = 0; array < ArrayCount; array++, entry += TlbEntry.Count)
+        for (int array = 0; array < ArrayCount; array++)
         {
+            TlbEntry* entry = TlbEntry.Of(DataTlb(array), va, State->TlbMask);
             if (((entry->ReadTag ^ va) & PageIdentity) == 0)
             {
                 entry->ReadTag = TlbEntry.Invalid;
@@ -87,20 +72,20 @@ public sealed unsafe partial class Core
         }
     }
 
-    /// <summary>Forgets the page of <paramref name="va"/> and every piece of a larger mapping within the aligned block around it.</summary>
-    private void ForgetBlock(ulong va, int sizeBits)
+    /// <summary>Forgets the page of <paramref name="va"/> and every piece of a larger mapping in its region.</summary>
+    private void ForgetRegion(ulong va)
     {
         clearJumpCache = true;
-        ulong block = PageIdentity & (ulong.MaxValue << sizeBits);
-        // The pieces of a block lie side by side, as far as the array reaches.
-        int pieces = (int)Math.Min(TlbEntry.Count, 1L << (sizeBits - 12));
-        TlbEntry* first = dataTlbs + ((va >> 12) & (ulong)(TlbEntry.Count - pieces));
-        for (int array = 0; array < ArrayCount; array++, first += TlbEntry.Count)
+        const ulong region = PageIdentity & (ulong.MaxValue << RegionBits);
+        // The pages of a region lie side by side, as far as the array reaches.
+        int pieces = Math.Min(TlbSize, 1 << (RegionBits - 12));
+        for (int array = 0; array < ArrayCount; array++)
         {
+            TlbEntry* first = TlbEntry.Of(DataTlb(array), va & region, State->TlbMask);
             for (int n = 0; n < pieces; n++)
             {
                 TlbEntry* entry = first + n;
-                if (((entry->ReadTag ^ va) & block) == 0)
+                if (((entry->ReadTag ^ va) & region) == 0)
                 {
                     entry->ReadTag = TlbEntry.Invalid;
                     entry->WriteTag = TlbEntry.Invalid;
@@ -109,7 +94,7 @@ public sealed unsafe partial class Core
         }
         for (int n = 0; n < FetchArrayCount * FetchTlbEntry.Count; n++)
         {
-            if (((fetchTlbs[n].Tag ^ va) & block) == 0)
+            if (((fetchTlbs[n].Tag ^ va) & region) == 0)
                 fetchTlbs[n].Tag = TlbEntry.Invalid;
         }
     }

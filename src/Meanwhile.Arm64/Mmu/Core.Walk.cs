@@ -90,7 +90,11 @@ public sealed unsafe partial class Core
         t = default;
         ref VaRange range = ref (va >> 55 & 1) != 0 ? ref upperRange : ref lowerRange;
         t.Fault = FaultStatus.Translation;
-        if (range.WalkDisabled || !range.Contains(va) || (user && range.UnprivilegedDenied))
+        if (user && range.UnprivilegedDenied)
+            return;
+        if (TryWalkFromCache(va, ref range, ref t))
+            return;
+        if (range.WalkDisabled || !range.Contains(va))
             return;
         t.Fault = FaultStatus.AddressSize;
         if (range.TableBase >> outputBits != 0)
@@ -105,13 +109,18 @@ public sealed unsafe partial class Core
         while (true)
         {
             ulong address = table + (index << 3);
-            if (!TryReadDescriptor(address, out ulong descriptor, out PhysicalPageKind kind))
+            ulong* host = FindDescriptor(address, out PhysicalPageKind kind);
+            if (host == null)
             {
                 t.Fault = kind == PhysicalPageKind.NotPresent ? FaultStatus.TableNotPresent : FaultStatus.ExternalAbortOnWalk | level;
                 t.PhysicalPage = address;
                 return;
             }
+            // Descriptors are read with single-copy atomicity of 64 bits (D8.2.2): the address is 8-byte aligned.
+            ulong descriptor = Volatile.Read(ref Unsafe.AsRef<ulong>(host));
             t.Level = level;
+            if (level == 3)
+                RememberTable(va, range.GranuleBits, host, address, hierarchy);
             bool isTable = (descriptor & 3) == 3 && level < 3;
             bool isLeaf = level == 3 ? (descriptor & 3) == 3
                 : (descriptor & 3) == 1 && (level == 2 || (level == 1 && range.GranuleBits == 12));
@@ -120,19 +129,17 @@ public sealed unsafe partial class Core
                 t.Fault = FaultStatus.Translation | level;
                 return;
             }
-            ulong output = descriptor & 0x0000_FFFF_FFFF_FFFF & (ulong.MaxValue << (isTable ? range.GranuleBits : shift));
+            if (isLeaf)
+            {
+                FinishWalk(va, descriptor, address, level, shift, range.HierarchyDisabled ? 0 : hierarchy, ref t);
+                if (level < 3)
+                    RememberBlock(va, in t, hierarchy);
+                return;
+            }
+            ulong output = descriptor & 0x0000_FFFF_FFFF_FFFF & (ulong.MaxValue << range.GranuleBits);
             if (output >> outputBits != 0)
             {
                 t.Fault = FaultStatus.AddressSize | level;
-                return;
-            }
-            if (isLeaf)
-            {
-                t.DescriptorAddress = address;
-                t.Descriptor = descriptor;
-                t.SizeBits = shift;
-                t.PhysicalPage = output | (input & ((1UL << shift) - 1) & ~0xFFFUL);
-                DecodeLeaf(ref t, range.HierarchyDisabled ? 0 : hierarchy);
                 return;
             }
             hierarchy |= descriptor;
@@ -141,6 +148,23 @@ public sealed unsafe partial class Core
             shift -= range.Stride;
             index = (input >> shift) & ((1UL << range.Stride) - 1);
         }
+    }
+
+    /// <summary>What a block or page descriptor of 2^<paramref name="sizeBits"/> bytes makes of <paramref name="va"/>.</summary>
+    private void FinishWalk(ulong va, ulong descriptor, ulong address, int level, int sizeBits, ulong hierarchy, ref Stage1Translation t)
+    {
+        ulong output = descriptor & 0x0000_FFFF_FFFF_FFFF & (ulong.MaxValue << sizeBits);
+        t.Level = level;
+        if (output >> outputBits != 0)
+        {
+            t.Fault = FaultStatus.AddressSize | level;
+            return;
+        }
+        t.DescriptorAddress = address;
+        t.Descriptor = descriptor;
+        t.SizeBits = sizeBits;
+        t.PhysicalPage = output | (va & ((1UL << sizeBits) - 1) & ~0xFFFUL);
+        DecodeLeaf(ref t, hierarchy);
     }
 
     /// <summary>Attributes of a block or page descriptor (D8.3.2) under the or-ed attributes of the table descriptors above it (D8.3.1).</summary>
@@ -174,7 +198,8 @@ public sealed unsafe partial class Core
     private const ulong DescriptorNonGlobal = 1UL << 11;
     private const ulong DescriptorDbm = 1UL << 51;
 
-    private bool TryReadDescriptor(ulong address, out ulong descriptor, out PhysicalPageKind kind)
+    /// <summary>Host address of a descriptor, or null when it is not in resident RAM.</summary>
+    private ulong* FindDescriptor(ulong address, out PhysicalPageKind kind)
     {
         ulong page = address & ~0xFFFUL;
         ref TablePage cached = ref tablePages[(page >> 12) & (TableCacheSize - 1)];
@@ -183,17 +208,12 @@ public sealed unsafe partial class Core
             PhysicalPage found = Memory.Resolve(address, forWrite: false);
             kind = found.Kind;
             if (kind != PhysicalPageKind.Ram)
-            {
-                descriptor = 0;
-                return false;
-            }
+                return null;
             cached.PhysicalPage = page;
             cached.Host = found.Host;
         }
         kind = PhysicalPageKind.Ram;
-        // Descriptors are read with single-copy atomicity of 64 bits (D8.2.2): the address is 8-byte aligned.
-        descriptor = Volatile.Read(ref Unsafe.AsRef<ulong>(cached.Host + (address & 0xFFF)));
-        return true;
+        return (ulong*)(cached.Host + (address & 0xFFF));
     }
 
     /// <summary>Sets the access flag, and makes the entry writable when asked to. False: the entry is no longer what the walk read.</summary>

@@ -25,6 +25,7 @@ public static unsafe class GuestAccess
         // The tag of the last byte makes the access stay within the entry's page; Addend was made from a resident page.
         if (entry->ReadTag == Tag(state, va) && (va & 0xFFF) <= (ulong)(0x1000 - sizeof(T)) && (flags & ~AccessFlags.Unprivileged) == 0)
         {
+            state->DataTlbHits++;
             value = Unsafe.ReadUnaligned<T>((byte*)va + entry->Addend);
             return true;
         }
@@ -40,6 +41,7 @@ public static unsafe class GuestAccess
         // As in TryRead.
         if (entry->WriteTag == Tag(state, va) && (va & 0xFFF) <= (ulong)(0x1000 - sizeof(T)) && (flags & ~AccessFlags.Unprivileged) == 0)
         {
+            state->DataTlbHits++;
             Unsafe.WriteUnaligned((byte*)va + entry->Addend, value);
             return true;
         }
@@ -52,7 +54,7 @@ public static unsafe class GuestAccess
     {
         TlbEntry* entry = Lookup(state, va);
         host = (byte*)va + entry->Addend;
-        return entry->ReadTag == TagOfLast(state, va, size);
+        return Count(state, entry->ReadTag == TagOfLast(state, va, size));
     }
 
     /// <summary>Where <paramref name="size"/> bytes at <paramref name="va"/> can be written. False: only the slow path knows.</summary>
@@ -61,7 +63,7 @@ public static unsafe class GuestAccess
     {
         TlbEntry* entry = Lookup(state, va);
         host = (byte*)va + entry->Addend;
-        return entry->WriteTag == TagOfLast(state, va, size);
+        return Count(state, entry->WriteTag == TagOfLast(state, va, size));
     }
 
     /// <summary>
@@ -73,7 +75,7 @@ public static unsafe class GuestAccess
         TlbEntry* entry = Lookup(state, va);
         ulong tag = Tag(state, va);
         // Aligned bytes cannot leave the page.
-        return entry->WriteTag == tag && entry->ReadTag == tag && (va & (ulong)(size - 1)) == 0
+        return Count(state, entry->WriteTag == tag && entry->ReadTag == tag && (va & (ulong)(size - 1)) == 0)
             ? (byte*)va + entry->Addend
             : Core.Of(state).ResolveForAtomic(i, va, size, flags);
     }
@@ -86,9 +88,17 @@ public static unsafe class GuestAccess
         return entry->ReadTag == Tag(state, va) || Core.Of(state).TryPhysicalAddressSlow(va, out physicalAddress);
     }
 
+    /// <summary>Counts a hit; a miss is counted where the slow path looks again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Count(CpuState* state, bool hit)
+    {
+        state->DataTlbHits += hit ? 1 : 0;
+        return hit;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TlbEntry* Lookup(CpuState* state, ulong va, AccessFlags flags = AccessFlags.None) =>
-        ((flags & AccessFlags.Unprivileged) == 0 ? state->DataTlb : state->UnprivilegedTlb) + ((va >> 12) & (TlbEntry.Count - 1));
+        TlbEntry.Of((flags & AccessFlags.Unprivileged) == 0 ? state->DataTlb : state->UnprivilegedTlb, va, state->TlbMask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Tag(CpuState* state, ulong va) => (va & PageMask) | state->TlbTag[(va >> 55) & 1];

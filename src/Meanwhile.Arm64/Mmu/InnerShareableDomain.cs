@@ -8,8 +8,11 @@ internal enum MaintenanceKind : byte
     /// <summary>TLBI VMALLE1.</summary>
     AllTranslations,
 
-    /// <summary>TLBI VAE1 and its variants; operand as the instruction's.</summary>
+    /// <summary>TLBI VAE1 and VAAE1; operand as the instruction's.</summary>
     Address,
+
+    /// <summary>TLBI VALE1 and VAALE1; operand as the instruction's.</summary>
+    LastLevelAddress,
 
     /// <summary>TLBI ASIDE1; operand as the instruction's.</summary>
     Asid,
@@ -32,10 +35,11 @@ public sealed class InnerShareableDomain
     internal Core[] Members => members;
 
     /// <summary>The translations that the PEs of the domain share.</summary>
-    internal TranslationCache Translations()
+    /// <param name="counting">See <see cref="Core"/>.</param>
+    internal TranslationCache Translations(bool counting)
     {
         lock (gate)
-            return translations is { IsFree: false } ? translations : translations = new TranslationCache();
+            return translations is { IsFree: false } ? translations : translations = new TranslationCache(counting: counting);
     }
 
     /// <summary>Adds a PE; before it runs.</summary>

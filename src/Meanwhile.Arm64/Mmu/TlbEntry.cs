@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Meanwhile.Arm64.Mmu;
@@ -12,8 +13,15 @@ public unsafe struct TlbEntry
     /// <summary>A tag that no access can have: an empty entry, or a kind of access that must take the slow path.</summary>
     public const ulong Invalid = ulong.MaxValue;
 
-    /// <summary>Entries in one TLB; the index is bits 12 and up of the virtual address.</summary>
-    public const int Count = 4096;
+    /// <summary>log2 of an entry's size.</summary>
+    public const int SizeBits = 5;
+
+    /// <summary>Most entries that one TLB grows to, for which there is address space; the index is bits 12 and up of the virtual address.</summary>
+    public const int MaximumCount = 1 << 16;
+
+    /// <summary>Where the entry of a virtual address is in a TLB with <see cref="CpuState.TlbMask"/> <paramref name="mask"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TlbEntry* Of(TlbEntry* tlb, ulong va, uint mask) => (TlbEntry*)((byte*)tlb + ((uint)(va >> (12 - SizeBits)) & mask));
 
     /// <summary>Tag for reads, or <see cref="Invalid"/>.</summary>
     public ulong ReadTag;

@@ -8,11 +8,11 @@ internal static unsafe class AddSubtract
 {
     public static void AddTo(TranslationLines lines)
     {
-        lines.Add(DataProcessingImmediateEncodings.ADD_imm, Traits.None, &Immediate);
-        lines.Add(DataProcessingImmediateEncodings.SUB_imm, Traits.None, &Immediate);
+        lines.Add(DataProcessingImmediateEncodings.ADD_imm, Traits.KeepsHostFlags, &Immediate);
+        lines.Add(DataProcessingImmediateEncodings.SUB_imm, Traits.KeepsHostFlags, &Immediate);
         lines.Add(DataProcessingImmediateEncodings.ADDS_imm, Traits.WritesFlags, &Immediate);
         lines.Add(DataProcessingImmediateEncodings.SUBS_imm, Traits.WritesFlags, &Immediate);
-        lines.Add(DataProcessingRegisterEncodings.ADD_shift, Traits.None, &ShiftedRegister);
+        lines.Add(DataProcessingRegisterEncodings.ADD_shift, Traits.None, &ShiftedRegister, &IsAddress);
         lines.Add(DataProcessingRegisterEncodings.SUB_shift, Traits.None, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.ADDS_shift, Traits.WritesFlags, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.SUBS_shift, Traits.WritesFlags, &ShiftedRegister);
@@ -41,7 +41,7 @@ internal static unsafe class AddSubtract
         if (!SetsFlags(word))
         {
             int to = UnitEmitter.OrSp(word, 0);
-            Register result = UnitEmitter.Destination(to), source = e.Read(n, Register.Rax);
+            Register result = e.Destination(to), source = e.Read(n, Register.Rax);
             if (value != 0)
                 a.Lea(wide, result, new Memory(source, subtracts ? -value : value));
             else if (result != source || !wide)
@@ -56,12 +56,19 @@ internal static unsafe class AddSubtract
         }
         else
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.LoadTo(result, n);
             a.AluImmediate(subtracts ? Arithmetic.Sub : Arithmetic.Add, wide, result, value);
             e.Commit(d, result);
         }
         e.SetFlags(subtracts ? FlagsForm.Subtraction : FlagsForm.Addition);
+    }
+
+    /// <summary>LEA can add so.</summary>
+    private static bool IsAddress(uint word)
+    {
+        uint amount = word >> 10 & 63, type = word >> 22 & 3;
+        return (amount == 0 || (type == 0 && amount <= 3)) && UnitEmitter.Source(word, 5) != CpuState.Zr && UnitEmitter.Source(word, 16) != CpuState.Zr;
     }
 
     private static void ShiftedRegister(UnitEmitter e, uint word)
@@ -70,10 +77,10 @@ internal static unsafe class AddSubtract
         int amount = (int)(word >> 10 & 63), type = (int)(word >> 22 & 3);
         int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
         Assembler a = e.A;
-        if (!setsFlags && !subtracts && wide && (amount == 0 || (type == 0 && amount <= 3)) && n != CpuState.Zr && m != CpuState.Zr && d != n)
+        if (!setsFlags && !subtracts && IsAddress(word) && ((wide && d != n) || e.AreHostFlagsWanted()))
         {
-            Register result = UnitEmitter.Destination(d), left = e.Read(n, Register.Rax), right = e.Read(m, Register.Rcx);
-            a.Lea(true, result, new Memory(left, right, amount));
+            Register result = e.Destination(d), left = e.Read(n, Register.Rax), right = e.Read(m, Register.Rcx);
+            a.Lea(wide, result, new Memory(left, right, amount));
             e.Commit(d, result);
             return;
         }
@@ -91,7 +98,7 @@ internal static unsafe class AddSubtract
         }
         else
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             if (d == m && d != n)
             {
                 if (subtracts)
@@ -123,7 +130,7 @@ internal static unsafe class AddSubtract
         }
         else
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.LoadTo(result, n);
             e.A.Alu(subtracts ? Arithmetic.Sub : Arithmetic.Add, wide, result, Register.Rcx);
             e.Commit(d, result);
@@ -135,10 +142,19 @@ internal static unsafe class AddSubtract
     {
         bool wide = IsWide(word), subtracts = Subtracts(word);
         int d = UnitEmitter.Target(word, 0);
+        int n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
+        Register result = e.Destination(d);
+        if (d == m && d != n)
+        {
+            if (subtracts)
+                result = Register.Rax;
+            else
+                (n, m) = (m, n);
+        }
         e.LoadCarry(complement: subtracts);
-        e.LoadTo(Register.Rax, UnitEmitter.Source(word, 5));
-        e.Alu(subtracts ? Arithmetic.Sbb : Arithmetic.Adc, wide, Register.Rax, UnitEmitter.Source(word, 16));
-        e.Commit(d, Register.Rax);
+        e.LoadTo(result, n);
+        e.Alu(subtracts ? Arithmetic.Sbb : Arithmetic.Adc, wide, result, m);
+        e.Commit(d, result);
         Finish(e, subtracts, SetsFlags(word));
     }
 

@@ -26,7 +26,7 @@ internal static unsafe class BitReversal
         e.ClobberFlags();
         if (IsFollowedByCount(e, d, wide))
         {
-            Register count = UnitEmitter.Destination(d);
+            Register count = e.Destination(d);
             a.CountTrailingZeros(wide, count, e.Read(n, Register.Rax));
             e.Commit(d, count);
             e.FuseNext();
@@ -84,7 +84,7 @@ internal static unsafe class BitReversal
     private static void ReverseInWords(UnitEmitter e, uint word)
     {
         int d = UnitEmitter.Target(word, 0);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.ClobberFlags();
         e.LoadTo(result, UnitEmitter.Source(word, 5));
         e.A.ByteSwap(true, result);
@@ -98,7 +98,7 @@ internal static unsafe class BitReversal
             return;
         bool wide = word >> 31 != 0;
         int d = UnitEmitter.Target(word, 0);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.ClobberFlags();
         e.A.CountLeadingZeros(wide, result, e.Read(UnitEmitter.Source(word, 5), Register.Rax));
         e.Commit(d, result);

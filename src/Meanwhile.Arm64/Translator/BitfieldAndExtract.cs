@@ -8,10 +8,10 @@ internal static unsafe class BitfieldAndExtract
 {
     public static void AddTo(TranslationLines lines)
     {
-        lines.Add(DataProcessingImmediateEncodings.UBFM, Traits.None, &Unsigned);
-        lines.Add(DataProcessingImmediateEncodings.SBFM, Traits.None, &Signed);
+        lines.Add(DataProcessingImmediateEncodings.UBFM, Traits.None, &Unsigned, lines.Features.Bmi2 ? &IsExtensionOrShift : &IsExtension);
+        lines.Add(DataProcessingImmediateEncodings.SBFM, Traits.None, &Signed, &IsExtension);
         lines.Add(DataProcessingImmediateEncodings.BFM, Traits.None, &Insert);
-        lines.Add(DataProcessingImmediateEncodings.EXTR, Traits.None, &Extract);
+        lines.Add(DataProcessingImmediateEncodings.EXTR, lines.Features.Bmi2 ? Traits.KeepsHostFlags : Traits.None, &Extract);
     }
 
     private static (bool Wide, int Size, int R, int S) Fields(uint word)
@@ -20,19 +20,39 @@ internal static unsafe class BitfieldAndExtract
         return (wide, wide ? 64 : 32, (int)(word >> 16 & 63), (int)(word >> 10 & 63));
     }
 
+    /// <summary>UXTB, UXTH, SXTB, SXTH, SXTW.</summary>
+    private static bool IsExtension(uint word)
+    {
+        (bool wide, _, int r, int s) = Fields(word);
+        return r == 0 && s is 7 or 15 or 31 && (s != 31 || wide);
+    }
+
+    /// <summary>Also LSL and LSR.</summary>
+    private static bool IsExtensionOrShift(uint word)
+    {
+        (_, int size, int r, int s) = Fields(word);
+        return IsExtension(word) || s == size - 1 || s + 1 == r;
+    }
+
     private static void Unsigned(UnitEmitter e, uint word)
     {
         (bool wide, int size, int r, int s) = Fields(word);
         int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         Assembler a = e.A;
-        e.ClobberFlags();
-        if (r == 0 && s is 7 or 15 or 31 && (s != 31 || wide))
+        if (IsExtension(word))
         {
             a.ZeroExtend((s + 1) / 8, result, e.Read(n, Register.Rax));
         }
+        else if (e.Features.Bmi2 && IsExtensionOrShift(word) && e.AreHostFlagsWanted())
+        {
+            bool left = s != size - 1;
+            a.MovImmediate(Register.Rcx, (ulong)(left ? size - r : r));
+            a.ShiftKeepingFlags(wide, left, result, e.Read(n, Register.Rax), Register.Rcx);
+        }
         else
         {
+            e.ClobberFlags();
             if (wide)
                 e.LoadTo(result, n);
             else
@@ -82,15 +102,15 @@ internal static unsafe class BitfieldAndExtract
     {
         (bool wide, int size, int r, int s) = Fields(word);
         int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         Assembler a = e.A;
-        e.ClobberFlags();
-        if (r == 0 && s is 7 or 15 or 31 && (s != 31 || wide))
+        if (IsExtension(word))
         {
             a.SignExtend((s + 1) / 8, wide, result, e.Read(n, Register.Rax));
         }
         else
         {
+            e.ClobberFlags();
             if (wide)
                 e.LoadTo(result, n);
             else
@@ -137,10 +157,23 @@ internal static unsafe class BitfieldAndExtract
 
     private static void Extract(UnitEmitter e, uint word)
     {
-        (bool wide, _, _, int lsb) = Fields(word);
+        (bool wide, int size, _, int lsb) = Fields(word);
         int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
         Assembler a = e.A;
-        e.ClobberFlags();
+        if (lsb != 0 && e.Features.Bmi2 && e.AreHostFlagsWanted())
+        {
+            // SHRD would change them.
+            Register result = e.Destination(d);
+            a.MovImmediate(Register.Rcx, (ulong)lsb);
+            a.ShiftKeepingFlags(wide, left: false, Register.Rdx, e.Read(m, Register.Rdx), Register.Rcx);
+            a.MovImmediate(Register.Rcx, (ulong)(size - lsb));
+            a.ShiftKeepingFlags(wide, left: true, Register.Rcx, e.Read(n, Register.Rax), Register.Rcx);
+            a.Lea(wide, result, new Memory(Register.Rdx, Register.Rcx, 0));
+            e.Commit(d, result);
+            return;
+        }
+        if (lsb != 0)
+            e.ClobberFlags();
         if (wide)
             e.LoadTo(Register.Rax, m);
         else

@@ -32,8 +32,10 @@ internal static unsafe class Branches
     private static void Bl(UnitEmitter e, uint word)
     {
         e.ClobberFlags();
-        SetLink(e);
-        e.JumpToOffset(TargetOffset(e, word));
+        e.A.Load(8, Register.Rax, Field(CodePageVa));
+        e.A.Lea(true, Register.Rcx, new Memory(Register.Rax, e.PageOffset + sizeof(uint)));
+        e.Commit(LinkRegister, Register.Rcx);
+        e.JumpToOffset(TargetOffset(e, word), pageInRax: true);
     }
 
     private static void SetLink(UnitEmitter e)
@@ -70,7 +72,7 @@ internal static unsafe class Branches
             e.CompareImmediate(true, slot, 1);
             condition = ifSet ? HostCondition.Equal : HostCondition.NotEqual;
         }
-        else if (!TryHost(slot, out Register host))
+        else if (!e.TryHost(slot, out Register host))
         {
             e.A.TestByte(Home(slot).Plus(bit / 8), (byte)(1 << (bit % 8)));
         }

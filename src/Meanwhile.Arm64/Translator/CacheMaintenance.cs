@@ -44,7 +44,7 @@ internal static unsafe class CacheMaintenance
         bool isCacheType = key == CacheType;
         e.BeginAccess();
         RefuseAtEl0(e, isCacheType ? UctByte : DzeByte, isCacheType ? Uct : Dze);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.A.MovImmediate(result, isCacheType ? IdRegisters.Ctr : IdRegisters.DczidBlock);
         e.Commit(d, result);
         e.EndAccess();

@@ -56,7 +56,7 @@ internal static unsafe class Conditional
             a.Not(wide, Register.Rax);
         if (increments)
             a.Lea(wide, Register.Rax, new Memory(Register.Rax, 1));
-        if (n != CpuState.Zr && !TryHost(n, out _))
+        if (n != CpuState.Zr && !e.TryHost(n, out _))
             a.MoveIf(holds, wide, Register.Rax, Home(n));
         else
             a.MoveIf(holds, wide, Register.Rax, e.Read(n, Register.Rcx));

@@ -10,9 +10,9 @@ namespace Meanwhile.Arm64.Translator;
 internal static unsafe class HostLayout
 {
     /// <summary>
-    /// RBP minus the state's address, so that X6 and those above it, and the fields behind them, are in reach of an 8-bit displacement.
+    /// RBP minus the state's address, so that X9 and those above it, and the fields behind them, are in reach of an 8-bit displacement.
     /// </summary>
-    public const int Bias = 128 + (6 * sizeof(ulong));
+    public const int Bias = 128 + (9 * sizeof(ulong));
 
     /// <summary>Points into the state.</summary>
     public const Register State = Register.Rbp;
@@ -20,19 +20,21 @@ internal static unsafe class HostLayout
     /// <summary>Instructions that may still be executed.</summary>
     public const Register Budget = Register.R14;
 
-    /// <summary>The slots of <see cref="CpuState.X"/> that live in host registers, and where. The registers that compilers use most.</summary>
+    /// <summary>
+    /// The slots of <see cref="CpuState.X"/> that live in host registers, and where: the registers that compilers use most. Loops may differ
+    /// (<see cref="RegisterMapping"/>).
+    /// </summary>
     public static readonly (int Slot, Register Host)[] Mapped =
     [
         (0, Register.Rbx), (1, Register.Rsi), (2, Register.Rdi), (3, Register.R8), (4, Register.R9), (5, Register.R10),
         (19, Register.R11), (20, Register.R12), (21, Register.R13), (CpuState.Sp, Register.R15),
     ];
 
-    private static readonly sbyte[] HostOfSlot = MakeHostOfSlot();
-
     // Offsets from RBP.
-    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, JumpKey, JumpCacheAddress, AttentionBits, InterruptLines;
+    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, TlbMask, JumpKey, JumpCacheEntries, UserTlbEntries, AttentionBits, InterruptLines;
     public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, FpReady, Vectors;
     public static readonly int ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh, EventRegister, Pan, Uao, BroadcastSinceBarrier, SctlrEl1;
+    public static readonly int DataTlbHits, BlocksExecuted, HandlerCalls;
 
     static HostLayout()
     {
@@ -46,8 +48,10 @@ internal static unsafe class HostLayout
         DataTlb = (int)((byte*)&s->DataTlb - origin);
         UnprivilegedTlb = (int)((byte*)&s->UnprivilegedTlb - origin);
         TlbTag = (int)((byte*)s->TlbTag - origin);
+        TlbMask = (int)((byte*)&s->TlbMask - origin);
         JumpKey = (int)((byte*)s->JumpKey - origin);
-        JumpCacheAddress = (int)((byte*)&s->JumpCache - origin);
+        JumpCacheEntries = JumpCache.OffsetFromState - Bias;
+        UserTlbEntries = Core.DataTlbsOffset - Bias;
         AttentionBits = (int)((byte*)&s->Attention - origin);
         InterruptLines = (int)((byte*)&s->InterruptLines - origin);
         Remaining = (int)((byte*)&s->Remaining - origin);
@@ -72,6 +76,9 @@ internal static unsafe class HostLayout
         Uao = (int)(&s->Uao - origin);
         BroadcastSinceBarrier = (int)(&s->BroadcastSinceBarrier - origin);
         SctlrEl1 = (int)((byte*)&s->System.SctlrEl1 - origin);
+        DataTlbHits = (int)((byte*)&s->DataTlbHits - origin);
+        BlocksExecuted = (int)((byte*)&s->BlocksExecuted - origin);
+        HandlerCalls = (int)((byte*)&s->HandlerCalls - origin);
         NativeMemory.Free(s);
     }
 
@@ -83,21 +90,4 @@ internal static unsafe class HostLayout
 
     /// <summary>V register <paramref name="n"/>, 16 bytes.</summary>
     public static Memory Vector(int n) => new(State, Vectors + (n * 16));
-
-    /// <summary>The host register of a slot; false when it lives in memory.</summary>
-    public static bool TryHost(int slot, out Register host)
-    {
-        sbyte number = HostOfSlot[slot];
-        host = (Register)number;
-        return number >= 0;
-    }
-
-    private static sbyte[] MakeHostOfSlot()
-    {
-        sbyte[] hosts = new sbyte[CpuState.Sink + 1];
-        Array.Fill(hosts, (sbyte)-1);
-        foreach ((int slot, Register host) in Mapped)
-            hosts[slot] = (sbyte)host;
-        return hosts;
-    }
 }

@@ -12,10 +12,10 @@ internal unsafe struct JumpCacheEntry
     /// <summary>The <see cref="CpuState.JumpKey"/> of its range when the entry was made.</summary>
     public ulong Key;
 
-    /// <summary>Entry of the unit in executable memory.</summary>
+    /// <summary>Entry of the unit in executable memory. Aligned.</summary>
     public nint Code;
 
-    /// <summary>In the second level: the <see cref="JumpCache"/>'s count of clearings when the entry was made.</summary>
+    /// <summary>In the second level: the <see cref="JumpCache"/>'s count of clearings when the entry was made; else 0.</summary>
     public long Clearings;
 }
 
@@ -27,21 +27,26 @@ internal unsafe struct JumpCacheEntry
 /// A key holds the context number of the address range, the exception level and the FP mode: so an entry that was made under another context
 /// never matches, and a switch of context leaves all of them in place. It is compared apart from the address, because a guest may jump to any
 /// 64 bits, also to those that a key and an address would be together.
+/// Code finds an entry by a target's low 16 bits times 8, and does not ask whether the target is aligned. A misaligned one falls between entries, where
+/// its low two bits, n, make n words further stand in the address's place; it is never found, because those words have 0 in these bits.
 /// A second, larger level is for the dispatcher, which else would have to walk and to look up by physical address.
 /// When one page's translation is invalidated and entries were made for it, all are forgotten: pages are remembered by a hash, so that
 /// pages of data, which are invalidated often, cost nothing.
-/// Unsafe: native memory of a fixed size; indices are masked.
+/// Unsafe: memory of a fixed size, at a fixed distance behind the PE's <see cref="CpuState"/>, so that code needs no pointer to it; indices are masked.
 /// </remarks>
 internal sealed unsafe class JumpCache : IDisposable
 {
     /// <summary>log2 of the entries.</summary>
-    public const int Bits = 14;
-
-    /// <summary>Addresses are folded by this shift before bits <see cref="Bits"/>+1..2 are the index.</summary>
-    public const int Fold = 14;
+    public const int Bits = 16 - 2;
 
     /// <summary>log2 of the bytes of an entry.</summary>
     public const int EntryBits = 5;
+
+    /// <summary>Bytes of the entries, and of one more, into which the last one's misaligned neighbours reach.</summary>
+    public static readonly int Size = (Count + 1) * sizeof(JumpCacheEntry);
+
+    /// <summary>Where the entries are, from the start of the PE's <see cref="CpuState"/>.</summary>
+    public static readonly int OffsetFromState = (sizeof(CpuState) + 63) & ~63;
 
     /// <summary>As the current key: matches nothing.</summary>
     public const ulong NoKey = 1UL << 62;
@@ -58,17 +63,18 @@ internal sealed unsafe class JumpCache : IDisposable
     private JumpCacheEntry* seconds;
     private long clearings;
 
+    private readonly JumpCacheEntry* entries;
+
     /// <summary>An empty cache.</summary>
-    public JumpCache()
+    /// <param name="entries"><see cref="Size"/> bytes, aligned to 64, for the entries, which translated code reads.</param>
+    public JumpCache(JumpCacheEntry* entries)
     {
-        Entries = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(Count * sizeof(JumpCacheEntry)), 64);
+        this.entries = entries;
+        NativeMemory.Clear(entries, (nuint)Size);
         // The host gives zeroed memory as it is used; count 0 is nobody's.
         seconds = (JumpCacheEntry*)NativeMemory.AllocZeroed((nuint)(SecondCount * sizeof(JumpCacheEntry)));
         ClearEntries();
     }
-
-    /// <summary>The entries, for translated code.</summary>
-    public JumpCacheEntry* Entries { get; private set; }
 
     /// <summary>Forgets everything.</summary>
     public void Clear()
@@ -117,10 +123,8 @@ internal sealed unsafe class JumpCache : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.AlignedFree(Entries);
         NativeMemory.Free(seconds);
         seconds = null;
-        Entries = null;
     }
 
     private void EnterFirst(ulong va, ulong key, nint code)
@@ -134,9 +138,9 @@ internal sealed unsafe class JumpCache : IDisposable
     }
 
     /// <summary>The other entry where an address may stand; translated code looks there when it is not in its own place.</summary>
-    private JumpCacheEntry* Neighbour(JumpCacheEntry* entry) => Entries + ((entry - Entries) ^ 1);
+    private JumpCacheEntry* Neighbour(JumpCacheEntry* entry) => entries + ((entry - entries) ^ 1);
 
-    private JumpCacheEntry* EntryOf(ulong va) => Entries + (((va ^ ((uint)va >> Fold)) >> 2) & (Count - 1));
+    private JumpCacheEntry* EntryOf(ulong va) => entries + ((va >> 2) & (Count - 1));
 
     /// <summary>Tag bits (TBI) do not count: an invalidation may come with others.</summary>
     private static (int Word, ulong Bit) PageBit(ulong va)
@@ -152,6 +156,6 @@ internal sealed unsafe class JumpCache : IDisposable
     {
         clearings++;
         for (int n = 0; n < Count; n++)
-            Entries[n].Key = EmptyKey;
+            entries[n].Key = EmptyKey;
     }
 }

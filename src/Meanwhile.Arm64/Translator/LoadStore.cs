@@ -162,9 +162,77 @@ internal static unsafe class LoadStore
         }
     }
 
+    /// <summary>A load or store of general-purpose registers with a constant offset.</summary>
+    /// <param name="Slot">The base register's.</param>
+    /// <param name="Offset">From its value before the instruction.</param>
+    /// <param name="Size">Bytes, of both registers of a pair.</param>
+    /// <param name="Moves">What is added to the base register.</param>
+    /// <param name="IsStore">It stores.</param>
+    /// <param name="IsPair">It has two registers.</param>
+    public readonly record struct Access(int Slot, int Offset, int Size, int Moves, bool IsStore, bool IsPair)
+    {
+        /// <summary>One of the instruction's registers is the slot, and it loads or changes the base as well.</summary>
+        public bool Loads(int slot, uint word) =>
+            (!IsStore || Moves != 0) && (UnitEmitter.Target(word, 0) == slot || (IsPair && UnitEmitter.Target(word, 10) == slot));
+    }
+
+    /// <summary>Takes an instruction apart. False: it is something else, or not allocated.</summary>
+    public static bool TryDescribe(uint word, out Access access)
+    {
+        access = default;
+        int slot = UnitEmitter.OrSp(word, 5);
+        uint opc = word >> 22 & 3;
+        switch (word & 0x3F00_0000)
+        {
+            case 0x2800_0000 or 0x2900_0000: // Pairs; LDPSW left out.
+                if (word >> 30 is not (0 or 2))
+                    return false;
+                int size = word >> 30 == 2 ? 8 : 4, pairOffset = ((int)(word << 10) >> 25) * size;
+                access = Make(word >> 23 & 3, post: 1, offset: 2, pre: 3, pairOffset, 2 * size, isStore: (word >> 22 & 1) == 0, isPair: true);
+                return true;
+            case 0x3900_0000 when IsGeneral(): // Unsigned offset.
+                access = new Access(slot, (int)(word >> 10 & 0xFFF) << (int)(word >> 30), 1 << (int)(word >> 30), 0, opc == 0, false);
+                return true;
+            case 0x3800_0000 when IsGeneral() && (word >> 21 & 1) == 0 && (word >> 10 & 3) != 2: // Unscaled, indexed.
+                access = Make(word >> 10 & 3, post: 1, offset: 0, pre: 3, Imm9(word), 1 << (int)(word >> 30), isStore: opc == 0, isPair: false);
+                return true;
+            default:
+                return false;
+        }
+
+        // No prefetch and nothing unallocated.
+        bool IsGeneral() => opc < 2 || word >> 30 < (opc == 2 ? 3U : 2U);
+
+        Access Make(uint mode, uint post, uint offset, uint pre, int distance, int bytes, bool isStore, bool isPair) =>
+            new(slot, mode == post ? 0 : distance, bytes, mode == post || mode == pre ? distance : 0, isStore, isPair);
+    }
+
+    /// <summary>Moves the registers of what <see cref="TryDescribe"/> knows from or to host memory. Changes RDX only.</summary>
+    public static void Transfer(UnitEmitter e, uint word, Memory at)
+    {
+        if ((word & 0x3A00_0000) == 0x2800_0000)
+        {
+            int size = word >> 30 == 2 ? 8 : 4;
+            for (int n = 0; n < 2; n++)
+            {
+                if ((word >> 22 & 1) == 0)
+                    StoreGeneral(e, size, UnitEmitter.Source(word, 10 * n), at.Plus(n * size));
+                else
+                    LoadGeneral(e, size, signed: false, to64: true, UnitEmitter.Target(word, 10 * n), at.Plus(n * size));
+            }
+            return;
+        }
+        uint opc = word >> 22 & 3;
+        int bytes = 1 << (int)(word >> 30);
+        if (opc == 0)
+            StoreGeneral(e, bytes, UnitEmitter.Source(word, 0), at);
+        else
+            LoadGeneral(e, bytes, signed: opc >= 2, to64: opc == 2, UnitEmitter.Target(word, 0), at);
+    }
+
     private static void LoadGeneral(UnitEmitter e, int size, bool signed, bool to64, int d, Memory from)
     {
-        Register result = UnitEmitter.Destination(d, Register.Rdx);
+        Register result = e.Destination(d, Register.Rdx);
         if (signed)
             e.A.LoadSigned(size, to64, result, from);
         else

@@ -10,13 +10,13 @@ internal static unsafe class Logical
     public static void AddTo(TranslationLines lines)
     {
         lines.Add(DataProcessingImmediateEncodings.AND_imm, Traits.None, &Immediate);
-        lines.Add(DataProcessingImmediateEncodings.ORR_imm, Traits.None, &Immediate);
+        lines.Add(DataProcessingImmediateEncodings.ORR_imm, Traits.None, &Immediate, &IsMove);
         lines.Add(DataProcessingImmediateEncodings.EOR_imm, Traits.None, &Immediate);
         lines.Add(DataProcessingImmediateEncodings.ANDS_imm, Traits.WritesFlags, &Immediate);
         lines.Add(DataProcessingRegisterEncodings.AND_shift, Traits.None, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.BIC_shift, Traits.None, &ShiftedRegister);
-        lines.Add(DataProcessingRegisterEncodings.ORR_shift, Traits.None, &ShiftedRegister);
-        lines.Add(DataProcessingRegisterEncodings.ORN_shift, Traits.None, &ShiftedRegister);
+        lines.Add(DataProcessingRegisterEncodings.ORR_shift, Traits.None, &ShiftedRegister, &IsPlainMove);
+        lines.Add(DataProcessingRegisterEncodings.ORN_shift, Traits.None, &ShiftedRegister, &IsPlainMove);
         lines.Add(DataProcessingRegisterEncodings.EOR_shift, Traits.None, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.EON_shift, Traits.None, &ShiftedRegister);
         lines.Add(DataProcessingRegisterEncodings.ANDS_shift, Traits.WritesFlags, &ShiftedRegister);
@@ -32,6 +32,10 @@ internal static unsafe class Logical
 
     private static bool SetsFlags(uint word) => (word >> 29 & 3) == 3;
 
+    private static bool IsMove(uint word) => UnitEmitter.Source(word, 5) == CpuState.Zr;
+
+    private static bool IsPlainMove(uint word) => IsMove(word) && (word >> 10 & 63) == 0;
+
     private static void Immediate(UnitEmitter e, uint word)
     {
         bool wide = word >> 31 != 0;
@@ -42,7 +46,7 @@ internal static unsafe class Logical
         Assembler a = e.A;
         if (op == Arithmetic.Or && n == CpuState.Zr)
         {
-            Register constant = UnitEmitter.Destination(d);
+            Register constant = e.Destination(d);
             a.MovImmediate(constant, wide ? mask : (uint)mask);
             e.Commit(d, constant);
             return;
@@ -60,7 +64,7 @@ internal static unsafe class Logical
         }
         else
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.LoadTo(result, n);
             if (fits)
                 a.AluImmediate(op, wide, result, (int)mask);
@@ -94,7 +98,7 @@ internal static unsafe class Logical
             }
             else
             {
-                Register result = UnitEmitter.Destination(d);
+                Register result = e.Destination(d);
                 e.LoadTo(result, n);
                 a.Alu(op, wide, result, Register.Rcx);
                 e.Commit(d, result);
@@ -108,7 +112,7 @@ internal static unsafe class Logical
         {
             if (d == m)
                 (n, m) = (m, n);
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.LoadTo(result, n);
             e.Alu(op, wide, result, m);
             e.Commit(d, result);
@@ -119,7 +123,7 @@ internal static unsafe class Logical
     /// <summary>MOV and MVN, which are ORR and ORN with XZR.</summary>
     private static void Move(UnitEmitter e, bool wide, bool inverts, int d, int m, int type, int amount)
     {
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         if (amount != 0)
             e.LoadShifted(result, m, wide, type, amount);
         else if (wide || m == CpuState.Zr)

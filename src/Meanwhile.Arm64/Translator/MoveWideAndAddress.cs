@@ -12,8 +12,8 @@ internal static unsafe class MoveWideAndAddress
         lines.Add(DataProcessingImmediateEncodings.MOVZ, Traits.KeepsHostFlags, &MoveZeroOrNot);
         lines.Add(DataProcessingImmediateEncodings.MOVN, Traits.KeepsHostFlags, &MoveZeroOrNot);
         lines.Add(DataProcessingImmediateEncodings.MOVK, Traits.None, &MoveKeep);
-        lines.Add(DataProcessingImmediateEncodings.ADR, Traits.None, &Address);
-        lines.Add(DataProcessingImmediateEncodings.ADRP, Traits.None, &PageAddress);
+        lines.Add(DataProcessingImmediateEncodings.ADR, Traits.KeepsHostFlags, &Address);
+        lines.Add(DataProcessingImmediateEncodings.ADRP, Traits.KeepsHostFlags, &PageAddress);
     }
 
     private static int HalfwordShift(uint word) => (int)(word >> 21 & 3) * 16;
@@ -64,12 +64,12 @@ internal static unsafe class MoveWideAndAddress
     {
         if (d == CpuState.Sink)
             return;
-        if (!TryHost(d, out _) && (ulong)(int)value == value)
+        if (!e.TryHost(d, out _) && (ulong)(int)value == value)
         {
             e.A.StoreImmediate(8, Home(d), (int)value);
             return;
         }
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.A.MovImmediate(result, value);
         e.Commit(d, result);
     }
@@ -82,9 +82,20 @@ internal static unsafe class MoveWideAndAddress
 
     private static void LoadAddress(UnitEmitter e, uint word, long offset)
     {
-        e.ClobberFlags();
-        e.A.Load(8, Register.Rax, Field(CodePageVa));
-        e.AddToRax(offset);
-        e.Commit(UnitEmitter.Target(word, 0), Register.Rax);
+        int d = UnitEmitter.Target(word, 0);
+        Register result = e.Destination(d);
+        Assembler a = e.A;
+        a.Load(8, result, Field(CodePageVa));
+        if (offset == (int)offset)
+        {
+            if (offset != 0)
+                a.Lea(true, result, new Memory(result, (int)offset));
+        }
+        else
+        {
+            a.MovImmediate(Register.Rcx, (ulong)offset);
+            a.Lea(true, result, new Memory(result, Register.Rcx, 0));
+        }
+        e.Commit(d, result);
     }
 }

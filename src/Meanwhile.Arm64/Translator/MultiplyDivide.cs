@@ -1,5 +1,6 @@
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Translator.X64;
+using static Meanwhile.Arm64.Translator.HostLayout;
 
 namespace Meanwhile.Arm64.Translator;
 
@@ -8,14 +9,16 @@ internal static unsafe class MultiplyDivide
 {
     public static void AddTo(TranslationLines lines)
     {
-        lines.Add(DataProcessingRegisterEncodings.MADD, Traits.None, &MultiplyAdd);
-        lines.Add(DataProcessingRegisterEncodings.MSUB, Traits.None, &MultiplyAdd);
-        lines.Add(DataProcessingRegisterEncodings.SMADDL, Traits.None, &MultiplyAddLong);
-        lines.Add(DataProcessingRegisterEncodings.SMSUBL, Traits.None, &MultiplyAddLong);
-        lines.Add(DataProcessingRegisterEncodings.UMADDL, Traits.None, &MultiplyAddLong);
-        lines.Add(DataProcessingRegisterEncodings.UMSUBL, Traits.None, &MultiplyAddLong);
+        // MULX leaves the flags alone: multiplications stand between the links of carry chains.
+        Traits product = lines.Features.Bmi2 ? Traits.KeepsHostFlags : Traits.None;
+        lines.Add(DataProcessingRegisterEncodings.MADD, product, &MultiplyAdd);
+        lines.Add(DataProcessingRegisterEncodings.MSUB, product, &MultiplyAdd);
+        lines.Add(DataProcessingRegisterEncodings.SMADDL, product, &MultiplyAddLong);
+        lines.Add(DataProcessingRegisterEncodings.SMSUBL, product, &MultiplyAddLong);
+        lines.Add(DataProcessingRegisterEncodings.UMADDL, product, &MultiplyAddLong);
+        lines.Add(DataProcessingRegisterEncodings.UMSUBL, product, &MultiplyAddLong);
         lines.Add(DataProcessingRegisterEncodings.SMULH, Traits.None, &MultiplyHigh);
-        lines.Add(DataProcessingRegisterEncodings.UMULH, Traits.None, &MultiplyHigh);
+        lines.Add(DataProcessingRegisterEncodings.UMULH, product, &MultiplyHigh);
         lines.Add(DataProcessingRegisterEncodings.UDIV, Traits.None, &Divide);
         lines.Add(DataProcessingRegisterEncodings.SDIV, Traits.None, &Divide);
     }
@@ -23,21 +26,66 @@ internal static unsafe class MultiplyDivide
     private static void MultiplyAdd(UnitEmitter e, uint word)
     {
         bool wide = word >> 31 != 0;
-        int m = UnitEmitter.Source(word, 16);
-        e.ClobberFlags();
-        e.LoadTo(Register.Rax, UnitEmitter.Source(word, 5));
-        e.A.Imul(wide, Register.Rax, e.Read(m, Register.Rcx));
-        Accumulate(e, word, wide);
+        int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
+        bool isProduct = UnitEmitter.Source(word, 10) == CpuState.Zr && !Subtracts(word);
+        Register result = isProduct ? e.Destination(d) : Register.Rax;
+        if (KeepsFlags(e))
+        {
+            MultiplyInto(e, wide, Register.Rcx, result, n, m);
+        }
+        else
+        {
+            e.ClobberFlags();
+            if (d == m)
+                (n, m) = (m, n);
+            e.LoadTo(result, n);
+            if (m == CpuState.Zr || e.TryHost(m, out _))
+                e.A.Imul(wide, result, e.Read(m, Register.Rcx));
+            else
+                e.A.Imul(wide, result, Home(m));
+        }
+        if (isProduct)
+            e.Commit(d, result);
+        else
+            Accumulate(e, word, wide);
     }
 
     private static void MultiplyAddLong(UnitEmitter e, uint word)
     {
         bool isUnsigned = (word >> 23 & 1) != 0;
-        e.ClobberFlags();
-        Extend(e, Register.Rax, UnitEmitter.Source(word, 5), isUnsigned);
-        Extend(e, Register.Rcx, UnitEmitter.Source(word, 16), isUnsigned);
-        e.A.Imul(true, Register.Rax, Register.Rcx);
+        int n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
+        // The low half is the same for signed factors.
+        if (KeepsFlags(e))
+        {
+            Extend(e, Register.Rdx, n, isUnsigned);
+            Extend(e, Register.Rcx, m, isUnsigned);
+            e.A.MultiplyKeepingFlags(true, Register.Rcx, Register.Rax, Register.Rcx);
+        }
+        else
+        {
+            e.ClobberFlags();
+            Extend(e, Register.Rax, n, isUnsigned);
+            Extend(e, Register.Rcx, m, isUnsigned);
+            e.A.Imul(true, Register.Rax, Register.Rcx);
+        }
         Accumulate(e, word, wide: true);
+    }
+
+    private static bool Subtracts(uint word) => (word >> 15 & 1) != 0;
+
+    private static bool KeepsFlags(UnitEmitter e) => e.Features.Bmi2 && e.AreHostFlagsWanted();
+
+    /// <summary>high:low = n * m, unsigned, by MULX. Changes RDX.</summary>
+    private static void MultiplyInto(UnitEmitter e, bool wide, Register high, Register low, int n, int m)
+    {
+        // A factor that lives in memory is read by the multiplication itself.
+        if (e.TryHost(m, out _) && !e.TryHost(n, out _))
+            (n, m) = (m, n);
+        e.LoadTo(Register.Rdx, n);
+        if (m == CpuState.Zr || e.TryHost(m, out _))
+            e.A.MultiplyKeepingFlags(wide, high, low, e.Read(m, Register.Rcx));
+        else
+            e.A.MultiplyKeepingFlags(wide, high, low, Home(m));
     }
 
     private static void Extend(UnitEmitter e, Register to, int slot, bool isUnsigned)
@@ -48,32 +96,46 @@ internal static unsafe class MultiplyDivide
             e.A.SignExtend(4, true, to, e.Read(slot, to));
     }
 
-    /// <summary>Ra plus or minus RAX.</summary>
+    /// <summary>Ra plus or minus RAX; the flags stay if they are wanted.</summary>
     private static void Accumulate(UnitEmitter e, uint word, bool wide)
     {
         int d = UnitEmitter.Target(word, 0), addend = UnitEmitter.Source(word, 10);
-        bool subtracts = (word >> 15 & 1) != 0;
-        if (!subtracts)
+        Assembler a = e.A;
+        if (KeepsFlags(e))
         {
+            // -x is ~x + 1.
+            if (Subtracts(word))
+                a.Not(wide, Register.Rax);
+            int one = Subtracts(word) ? 1 : 0;
             if (addend != CpuState.Zr)
-                e.Alu(Arithmetic.Add, wide, Register.Rax, addend);
+                a.Lea(wide, Register.Rax, new Memory(Register.Rax, e.Read(addend, Register.Rcx), 0).Plus(one));
+            else if (one != 0)
+                a.Lea(wide, Register.Rax, new Memory(Register.Rax, one));
+            e.Commit(d, Register.Rax);
+            return;
         }
-        else
-        {
-            e.A.Neg(wide, Register.Rax);
-            if (addend != CpuState.Zr)
-                e.Alu(Arithmetic.Add, wide, Register.Rax, addend);
-        }
+        if (Subtracts(word))
+            a.Neg(wide, Register.Rax);
+        if (addend != CpuState.Zr)
+            e.Alu(Arithmetic.Add, wide, Register.Rax, addend);
         e.Commit(d, Register.Rax);
     }
 
     private static void MultiplyHigh(UnitEmitter e, uint word)
     {
         bool isUnsigned = (word >> 23 & 1) != 0;
+        int d = UnitEmitter.Target(word, 0), n = UnitEmitter.Source(word, 5), m = UnitEmitter.Source(word, 16);
+        if (isUnsigned && e.Features.Bmi2)
+        {
+            Register result = e.Destination(d);
+            MultiplyInto(e, wide: true, result, result, n, m);
+            e.Commit(d, result);
+            return;
+        }
         e.ClobberFlags();
-        e.LoadTo(Register.Rax, UnitEmitter.Source(word, 5));
-        e.A.MultiplyWide(!isUnsigned, e.Read(UnitEmitter.Source(word, 16), Register.Rcx));
-        e.Commit(UnitEmitter.Target(word, 0), Register.Rdx);
+        e.LoadTo(Register.Rax, n);
+        e.A.MultiplyWide(!isUnsigned, e.Read(m, Register.Rcx));
+        e.Commit(d, Register.Rdx);
     }
 
     /// <summary>Division by zero gives 0, and the smallest number by -1 itself: the host would trap at both.</summary>

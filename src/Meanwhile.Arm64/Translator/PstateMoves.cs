@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using Meanwhile.Arm64.Decoding.Encodings;
 using Meanwhile.Arm64.Mmu;
 using Meanwhile.Arm64.SystemRegisters;
@@ -24,7 +23,7 @@ internal static unsafe class PstateMoves
     private static readonly uint ConditionFlags = SystemRegister.Key(3, 3, 4, 2, 0);
 
     /// <summary>log2 of the distance of the TLBs of EL1 with PAN clear and with PAN set, and of EL0's and the former.</summary>
-    private static readonly int TlbShift = BitOperations.Log2((uint)(TlbEntry.Count * Unsafe.SizeOf<TlbEntry>()));
+    private static readonly int TlbShift = BitOperations.Log2((uint)(TlbEntry.MaximumCount << TlbEntry.SizeBits));
 
     public static void AddTo(TranslationLines lines)
     {
@@ -35,7 +34,7 @@ internal static unsafe class PstateMoves
     /// <summary>MRS into slot <paramref name="d"/>; false when the register is none of these, or only its handler knows.</summary>
     public static bool TryRead(UnitEmitter e, uint key, int d)
     {
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         Assembler a = e.A;
         if (key == ConditionFlags && e.Features.Bmi2)
         {

@@ -34,7 +34,7 @@ internal static unsafe class ShiftsAndBits
     {
         bool wide = word >> 31 != 0;
         int d = UnitEmitter.Target(word, 0);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.A.Mov(wide, result, e.Read(UnitEmitter.Source(word, 5), Register.Rax));
         e.A.ByteSwap(wide, result);
         e.Commit(d, result);

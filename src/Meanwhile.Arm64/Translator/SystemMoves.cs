@@ -47,7 +47,7 @@ internal static unsafe class SystemMoves
         SystemRegisterEntry? entry = SystemRegisterTable.Find(key);
         if (entry is not null && (entry.Field & (IsEl1(e) ? FieldAccess.ReadAtEl1 : FieldAccess.ReadAtEl0)) != 0)
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.A.Load(8, result, Field((int)entry.Operand - Bias));
             e.Commit(d, result);
         }
@@ -56,14 +56,14 @@ internal static unsafe class SystemMoves
             e.BeginAccess();
             e.A.TestByte(Field(SpSel), 1);
             e.SlowPathIf(HostCondition.Equal);
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.A.Load(8, result, Field(SpEl0));
             e.Commit(d, result);
             e.EndAccess();
         }
         else if (key == InterruptMasks && IsEl1(e))
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.A.Load(1, result, Field(Daif));
             e.ClobberFlags();
             e.A.ShiftImmediate(Shift.Shl, false, result, 6);
@@ -71,7 +71,7 @@ internal static unsafe class SystemMoves
         }
         else if (entry is not null && IsEl1(e) && (entry.Field & FieldAccess.ConstantAtEl1) != 0)
         {
-            Register result = UnitEmitter.Destination(d);
+            Register result = e.Destination(d);
             e.A.MovImmediate(result, entry.Operand);
             e.Commit(d, result);
         }

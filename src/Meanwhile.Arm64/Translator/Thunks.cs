@@ -25,7 +25,8 @@ internal sealed unsafe class Thunks
     /// <summary>Emits them.</summary>
     /// <param name="a">Where to.</param>
     /// <param name="insns">The arena of instructions that handlers execute.</param>
-    public Thunks(Assembler a, Insn* insns)
+    /// <param name="counting">Handlers' instructions are counted.</param>
+    public Thunks(Assembler a, Insn* insns, bool counting = false)
     {
         a.Align(16);
         Enter = (delegate* unmanaged<CpuState*, nint, int>)a.Address;
@@ -60,14 +61,14 @@ internal sealed unsafe class Thunks
         EmitExit(a, ExitReason.Attention, exit, linkSite: false);
         a.Align(16);
         CallHandler = a.Address;
-        EmitCallHandler(a, exitSpilled, insns);
+        EmitCallHandler(a, exitSpilled, insns, counting);
     }
 
     /// <summary>Runs translated code from an entry until it leaves; returns an <see cref="ExitReason"/>.</summary>
     public delegate* unmanaged<CpuState*, nint, int> Enter { get; }
 
     /// <summary>
-    /// Jump target: look RAX, a virtual address, up, which is not in its entry of the jump cache, at RCX; RDX is the key.
+    /// Jump target: look RAX, a virtual address, up, which is not in its entry of the jump cache; RCX is the entry's index times 4, RDX the key.
     /// </summary>
     public nint Lookup { get; }
 
@@ -105,6 +106,7 @@ internal sealed unsafe class Thunks
     /// <summary>Goes on at the code of RAX when the neighbour of its entry in the jump cache has it.</summary>
     private static void EmitNeighbourLookUp(Assembler a)
     {
+        a.Lea(true, Register.Rcx, new Memory(State, Register.Rcx, JumpCache.EntryBits - 2, JumpCacheEntries));
         a.AluImmediate(Arithmetic.Xor, true, Register.Rcx, 1 << JumpCache.EntryBits);
         a.Alu(Arithmetic.Cmp, true, Register.Rax, new Memory(Register.Rcx));
         byte* otherAddress = a.JumpShortIf(HostCondition.NotEqual);
@@ -134,8 +136,10 @@ internal sealed unsafe class Thunks
         a.Jump(exit);
     }
 
-    private static void EmitCallHandler(Assembler a, nint exitSpilled, Insn* insns)
+    private static void EmitCallHandler(Assembler a, nint exitSpilled, Insn* insns, bool counting)
     {
+        if (counting)
+            a.AluImmediate(Arithmetic.Add, true, Field(HandlerCalls), 1);
         a.AluImmediate(Arithmetic.Sub, true, Register.Rsp, 8);
         Spill(a);
         a.Mov(false, Register.Rcx, Register.Rax);

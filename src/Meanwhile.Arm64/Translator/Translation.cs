@@ -19,6 +19,12 @@ internal sealed unsafe class Translation(delegate*<UnitEmitter, uint, void> emit
 
     /// <summary>What it does.</summary>
     public Traits Traits { get; } = traits;
+
+    /// <summary>The words that keep the host's flags where others of the encoding do not; null: there are none.</summary>
+    public delegate*<uint, bool> KeepsHostFlagsWhen { get; init; }
+
+    /// <summary>The same for those words.</summary>
+    public Translation? Keeping { get; init; }
 }
 
 /// <summary>The translation of each encoding of the decoder's table; those without a line are executed by their handlers.</summary>
@@ -39,7 +45,9 @@ internal sealed unsafe class TranslationTable
         Encoding? encoding = Decoder.Instance.Decode(word);
         if (encoding is null)
             return Translation.Undefined;
-        return lines.TryGetValue(encoding, out Translation? line) ? line : Translation.ByHandler;
+        if (!lines.TryGetValue(encoding, out Translation? line))
+            return Translation.ByHandler;
+        return line.Keeping is { } keeping && line.KeepsHostFlagsWhen(word) ? keeping : line;
     }
 
     /// <summary>True when <paramref name="encoding"/> is translated, not executed by its handler.</summary>
@@ -102,4 +110,9 @@ internal sealed unsafe class TranslationLines(HostFeatures features)
     /// <exception cref="ArgumentException">The encoding has one already.</exception>
     public void Add(Encoding encoding, Traits traits, delegate*<UnitEmitter, uint, void> emit) =>
         All.Add(encoding, new Translation(emit, traits));
+
+    /// <summary>Adds a line of which some words keep the host's flags (<see cref="Traits.KeepsHostFlags"/>): it depends on their operands.</summary>
+    /// <exception cref="ArgumentException">The encoding has one already.</exception>
+    public void Add(Encoding encoding, Traits traits, delegate*<UnitEmitter, uint, void> emit, delegate*<uint, bool> keepsHostFlagsWhen) =>
+        All.Add(encoding, new Translation(emit, traits) { KeepsHostFlagsWhen = keepsHostFlagsWhen, Keeping = new Translation(emit, traits | Traits.KeepsHostFlags) });
 }

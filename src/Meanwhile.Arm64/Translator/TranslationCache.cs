@@ -48,8 +48,10 @@ internal sealed unsafe partial class TranslationCache
     /// <summary>An empty cache.</summary>
     /// <param name="codeSize">Bytes of code; the host commits them as they are used.</param>
     /// <param name="features">What of the host's optional instructions may be emitted; this host's unless given.</param>
-    public TranslationCache(int codeSize = DefaultCodeSize, HostFeatures? features = null)
+    /// <param name="counting">The code counts what it does; see <see cref="IsCounting"/>.</param>
+    public TranslationCache(int codeSize = DefaultCodeSize, HostFeatures? features = null, bool counting = false)
     {
+        IsCounting = counting;
         features ??= HostFeatures.Host;
         unit = new Unit(TranslationTable.For(features));
         memory = new ExecutableMemory(codeSize);
@@ -57,10 +59,13 @@ internal sealed unsafe partial class TranslationCache
         // Freed when the last PE has left.
         arena = (Insn*)NativeMemory.AlignedAlloc(arenaSize * (nuint)sizeof(Insn), 64);
         assembler.Begin(memory.Writable, memory.Size, memory.Offset);
-        Thunks = new Thunks(assembler, arena);
+        Thunks = new Thunks(assembler, arena, counting);
         codeStart = codeUsed = (assembler.Length + 63) & ~63;
-        emitter = new UnitEmitter(assembler, Thunks, features);
+        emitter = new UnitEmitter(assembler, Thunks, features, counting);
     }
+
+    /// <summary>The code counts in <see cref="CpuState.DataTlbHits"/>, <see cref="CpuState.BlocksExecuted"/> and <see cref="CpuState.HandlerCalls"/>.</summary>
+    public bool IsCounting { get; }
 
     /// <summary>The code that all units share.</summary>
     public Thunks Thunks { get; }
@@ -70,6 +75,9 @@ internal sealed unsafe partial class TranslationCache
 
     /// <summary>Guest instructions translated since the cache was made.</summary>
     public long InstructionsTranslated { get; private set; }
+
+    /// <summary>Units translated that have a loop with a register mapping of its own.</summary>
+    public long UnitsWithMappedLoops { get; private set; }
 
     /// <summary>Bytes of code of the unit that was translated last.</summary>
     public int LastUnitBytes { get; private set; }
@@ -164,6 +172,7 @@ internal sealed unsafe partial class TranslationCache
         codeUsed += (assembler.Length + 15) & ~15;
         arenaUsed += (nuint)emitter.HandlersUsed;
         UnitsTranslated++;
+        UnitsWithMappedLoops += unit.Loops.AreMapped ? 1 : 0;
         InstructionsTranslated += unit.Length;
         return entry;
     }

@@ -33,6 +33,9 @@ internal sealed unsafe class Unit(TranslationTable table)
     /// <summary>Their translations.</summary>
     public Translation[] Translations { get; } = new Translation[MaxLength];
 
+    /// <summary>Its loops, and where registers live in them.</summary>
+    public Loops Loops { get; } = new();
+
     /// <summary>Part of a path from the entry.</summary>
     public bool[] IsReached { get; } = new bool[MaxLength + 1];
 
@@ -60,6 +63,7 @@ internal sealed unsafe class Unit(TranslationTable table)
         Array.Clear(isTarget, 0, used);
         Array.Clear(isLoopHead, 0, used);
         Array.Clear(IsReached, 0, used);
+        Loops.Clear();
         uint* words = (uint*)(host + start);
         int available = Math.Min(MaxLength, (0x1000 - start) / sizeof(uint));
         isTarget[0] = true;
@@ -88,7 +92,10 @@ internal sealed unsafe class Unit(TranslationTable table)
                     isTarget[target] = true;
                     furthest = Math.Max(furthest, target);
                     if (target <= n)
+                    {
                         isLoopHead[target] = true;
+                        Loops.Add(target, n);
+                    }
                 }
                 isTarget[n + 1] = true;
             }
@@ -101,6 +108,7 @@ internal sealed unsafe class Unit(TranslationTable table)
         // Words between paths that nothing reached in the end stand outside.
         while (Length > 0 && !IsReached[Length - 1])
             Length--;
+        Loops.Choose(this);
     }
 
     private Translation Find(uint word, UnitMode mode)

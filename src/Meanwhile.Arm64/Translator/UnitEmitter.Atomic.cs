@@ -22,7 +22,7 @@ internal sealed unsafe partial class UnitEmitter
     public void LookUpForAtomic()
     {
         FindForAtomic();
-        A.Load(8, Register.Rcx, new Memory(Register.Rcx, AddendOffset));
+        A.Load(8, Register.Rcx, FoundEntry(AddendOffset));
         A.Alu(Arithmetic.Add, true, Register.Rcx, Register.Rax);
     }
 
@@ -37,8 +37,9 @@ internal sealed unsafe partial class UnitEmitter
     public void LookUpForReadWithPhysical()
     {
         FindEntry(1, unprivileged: false);
-        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, ReadTagOffset));
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, FoundEntry(ReadTagOffset));
         SlowPathIf(HostCondition.NotEqual);
+        Count(DataTlbHits);
         TakeHostAndPhysical();
     }
 
@@ -46,17 +47,18 @@ internal sealed unsafe partial class UnitEmitter
     {
         // Aligned bytes cannot leave the page of the first.
         FindEntry(1, unprivileged: false);
-        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, WriteTagOffset));
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, FoundEntry(WriteTagOffset));
         SlowPathIf(HostCondition.NotEqual);
-        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, ReadTagOffset));
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, FoundEntry(ReadTagOffset));
         SlowPathIf(HostCondition.NotEqual);
+        Count(DataTlbHits);
     }
 
     /// <summary>From the entry at RCX and the virtual address in RAX: RCX is the host address, RAX the guest-physical one.</summary>
     private void TakeHostAndPhysical()
     {
-        A.Load(8, Register.Rdx, new Memory(Register.Rcx, PhysicalPageOffset));
-        A.Load(8, Register.Rcx, new Memory(Register.Rcx, AddendOffset));
+        A.Load(8, Register.Rdx, FoundEntry(PhysicalPageOffset));
+        A.Load(8, Register.Rcx, FoundEntry(AddendOffset));
         A.Alu(Arithmetic.Add, true, Register.Rcx, Register.Rax);
         A.AluImmediate(Arithmetic.And, true, Register.Rdx, -PageSize);
         A.AluImmediate(Arithmetic.And, false, Register.Rax, PageSize - 1);

@@ -25,6 +25,20 @@ internal sealed unsafe partial class UnitEmitter
         flagsInMemory = true;
     }
 
+    /// <summary>What the host's flags hold of the guest's is used after the current instruction, if that keeps them.</summary>
+    public bool AreHostFlagsWanted()
+    {
+        for (int n = index + 1; Flags != FlagsForm.None && n < unit.Length && unit.IsReached[n] && !unit.IsBlockStart(n); n++)
+        {
+            Traits traits = unit.Translations[n].Traits;
+            if ((traits & Traits.ReadsFlags) != 0)
+                return true;
+            if ((traits & Traits.KeepsHostFlags) == 0)
+                return false;
+        }
+        return false;
+    }
+
     /// <summary>The flags were written to memory by the instruction itself.</summary>
     public void SetFlagsInMemory()
     {

@@ -17,11 +17,14 @@ internal sealed unsafe partial class UnitEmitter
     private bool IsUpper => (Mode & UnitMode.UpperRange) != 0;
 
     /// <summary>Jumps to an offset from the page's start, which may lie outside of the page. All state is in its place.</summary>
-    public void JumpToOffset(long offset)
+    /// <param name="offset">The offset.</param>
+    /// <param name="pageInRax">RAX is the virtual address of the current page.</param>
+    public void JumpToOffset(long offset, bool pageInRax = false)
     {
         RequireFlagsInMemory();
         if (unit.TryIndex(offset, out int target))
         {
+            Exchange(mapping, unit.Loops.Mapping(target));
             if (labels[target] != 0)
                 A.Jump(labels[target]);
             else
@@ -29,12 +32,14 @@ internal sealed unsafe partial class UnitEmitter
         }
         else if (offset is >= 0 and < PageSize)
         {
+            ToCanonical();
             A.Align(sizeof(int), bias: 1);
             LinkLater(A.JumpForward(), (int)offset);
         }
         else
         {
-            A.Load(8, Register.Rax, Field(CodePageVa));
+            if (!pageInRax)
+                A.Load(8, Register.Rax, Field(CodePageVa));
             AddToRax(offset);
             JumpToRax();
         }
@@ -44,7 +49,16 @@ internal sealed unsafe partial class UnitEmitter
     public void JumpToOffsetIf(HostCondition condition, long offset)
     {
         RequireFlagsInMemory();
-        if (unit.TryIndex(offset, out int target))
+        if (mapping != (unit.TryIndex(offset, out int target) ? unit.Loops.Mapping(target) : RegisterMapping.Canonical))
+        {
+            byte* leaves = A.JumpForwardIf(condition);
+            Defer(() =>
+            {
+                A.Bind(leaves);
+                JumpToOffset(offset);
+            });
+        }
+        else if (unit.TryIndex(offset, out target))
         {
             if (labels[target] != 0)
                 A.JumpIf(condition, labels[target]);
@@ -73,6 +87,7 @@ internal sealed unsafe partial class UnitEmitter
     public void JumpToRax()
     {
         RequireFlagsInMemory();
+        ToCanonical();
         ref byte[]? code = ref jumpLookUps[IsUpper ? 1 : 0];
         if (code is null)
         {
@@ -84,26 +99,21 @@ internal sealed unsafe partial class UnitEmitter
         {
             A.Copy(code);
         }
+        Memory entry = new(State, Register.Rcx, JumpCache.EntryBits - 2, JumpCacheEntries);
         A.JumpIf(HostCondition.NotEqual, thunks.Lookup);
-        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, sizeof(ulong)));
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, entry.Plus(sizeof(ulong)));
         A.JumpIf(HostCondition.NotEqual, thunks.Lookup);
         A.AluImmediate(Arithmetic.And, true, Register.Rax, -PageSize);
         A.Store(8, Field(CodePageVa), Register.Rax);
-        A.JumpTo(new Memory(Register.Rcx, 2 * sizeof(ulong)));
+        A.JumpTo(entry.Plus(2 * sizeof(ulong)));
     }
 
-    /// <summary>Compares RAX with the address of its entry in the jump cache, which RCX is then; RDX is what its key must be.</summary>
+    /// <summary>Compares RAX with the address of its entry in the jump cache, whose index times 4 RCX is then; RDX is what its key must be.</summary>
     private void EmitJumpLookUp()
     {
-        A.Mov(false, Register.Rcx, Register.Rax);
-        A.ShiftImmediate(Shift.Shr, false, Register.Rcx, JumpCache.Fold);
-        A.Alu(Arithmetic.Xor, false, Register.Rcx, Register.Rax);
-        A.AluImmediate(Arithmetic.And, false, Register.Rcx, ((1 << JumpCache.Bits) - 1) << 2);
-        // It is the index times 4 so far.
-        A.ShiftImmediate(Shift.Shl, false, Register.Rcx, JumpCache.EntryBits - 2);
-        A.Alu(Arithmetic.Add, true, Register.Rcx, Field(JumpCacheAddress));
+        A.ZeroExtend(2, Register.Rcx, Register.Rax);
         A.Load(8, Register.Rdx, Field(JumpKey + (IsUpper ? sizeof(ulong) : 0)));
-        A.Alu(Arithmetic.Cmp, true, Register.Rax, new Memory(Register.Rcx));
+        A.Alu(Arithmetic.Cmp, true, Register.Rax, new Memory(State, Register.Rcx, JumpCache.EntryBits - 2, JumpCacheEntries));
     }
 
     /// <summary>RAX += a constant.</summary>

@@ -13,8 +13,10 @@ internal sealed unsafe partial class UnitEmitter
     // Offsets in TlbEntry.
     private const int ReadTagOffset = 0, WriteTagOffset = 8, AddendOffset = 16, PhysicalPageOffset = 24;
 
+    private const int MaxCopiedSize = 64;
+
     private readonly List<nint> slowPaths = [];
-    private readonly (byte[] Code, int Jump)[] lookUps = new (byte[], int)[(64 + 1) << 3];
+    private readonly (byte[] Code, int Jump)[] lookUps = new (byte[], int)[(MaxCopiedSize + 1) << 4];
 
     /// <summary>Where an access whose virtual address is in RAX finds its host memory: to be used right away.</summary>
     public static Memory Accessed => new(Register.Rax, Register.Rcx, 0);
@@ -45,8 +47,13 @@ internal sealed unsafe partial class UnitEmitter
     /// <param name="unprivileged">With EL0's permissions, and expected in the lower range.</param>
     public void LookUp(int size, bool write, bool unprivileged = false)
     {
+        if (size > MaxCopiedSize)
+        {
+            slowPaths.Add(EmitLookUp(size, write, unprivileged));
+            return;
+        }
         // The most frequent sequence of all, and always the same: copied once it has been made.
-        int variant = size << 3 | (write ? 4 : 0) | (unprivileged ? 2 : 0) | (IsUpper ? 1 : 0);
+        int variant = size << 4 | ((Mode & UnitMode.El1) != 0 ? 8 : 0) | (write ? 4 : 0) | (unprivileged ? 2 : 0) | (IsUpper ? 1 : 0);
         (byte[] code, int jump) = lookUps[variant];
         if (code is null)
         {
@@ -64,20 +71,34 @@ internal sealed unsafe partial class UnitEmitter
     private nint EmitLookUp(int size, bool write, bool unprivileged)
     {
         FindEntry(size, unprivileged);
-        A.Alu(Arithmetic.Cmp, true, Register.Rdx, new Memory(Register.Rcx, write ? WriteTagOffset : ReadTagOffset));
+        A.Alu(Arithmetic.Cmp, true, Register.Rdx, FoundEntry(write ? WriteTagOffset : ReadTagOffset));
         byte* miss = A.JumpForwardIf(HostCondition.NotEqual);
-        A.Load(8, Register.Rcx, new Memory(Register.Rcx, AddendOffset));
+        Count(DataTlbHits);
+        A.Load(8, Register.Rcx, FoundEntry(AddendOffset));
         return (nint)miss;
     }
 
-    /// <summary>RCX is the TLB entry where the virtual address in RAX would be, RDX the tag that its last byte needs.</summary>
+    /// <summary>A field of the entry that <see cref="FindEntry"/> found. EL0's TLB is at a fixed distance from the state; EL1 has one for each value of PAN.</summary>
+    private Memory FoundEntry(int offset) =>
+        (Mode & UnitMode.El1) == 0 ? new Memory(State, Register.Rcx, 0, UserTlbEntries + offset) : new Memory(Register.Rcx, offset);
+
+    /// <summary><see cref="FoundEntry"/> is the TLB entry where the virtual address in RAX would be, RDX the tag that its last byte needs.</summary>
     private void FindEntry(int size, bool unprivileged)
     {
-        const int entryBits = 5; // sizeof(TlbEntry)
-        A.Mov(false, Register.Rcx, Register.Rax);
-        A.ShiftImmediate(Shift.Shr, false, Register.Rcx, 12 - entryBits);
-        A.AluImmediate(Arithmetic.And, false, Register.Rcx, (TlbEntry.Count - 1) << entryBits);
-        A.Alu(Arithmetic.Add, true, Register.Rcx, Field(unprivileged ? UnprivilegedTlb : DataTlb));
+        const int shift = 12 - TlbEntry.SizeBits;
+        // The mask leaves nothing of the bits that a rotation brings to the top: it has fewer than 32 - shift.
+        if (features.Bmi2)
+        {
+            A.RotateKeepingFlags(Register.Rcx, Register.Rax, shift);
+        }
+        else
+        {
+            A.Mov(false, Register.Rcx, Register.Rax);
+            A.ShiftImmediate(Shift.Shr, false, Register.Rcx, shift);
+        }
+        A.Alu(Arithmetic.And, false, Register.Rcx, Field(TlbMask));
+        if ((Mode & UnitMode.El1) != 0)
+            A.Alu(Arithmetic.Add, true, Register.Rcx, Field(unprivileged ? UnprivilegedTlb : DataTlb));
         if (size > 1)
             A.Lea(true, Register.Rdx, new Memory(Register.Rax, size - 1));
         else

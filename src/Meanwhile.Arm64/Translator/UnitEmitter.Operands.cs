@@ -36,7 +36,7 @@ internal sealed unsafe partial class UnitEmitter
     }
 
     /// <summary>The host register to compute a slot's new value in: its own, or <paramref name="scratch"/>.</summary>
-    public static Register Destination(int slot, Register scratch = Register.Rax) => TryHost(slot, out Register host) ? host : scratch;
+    public Register Destination(int slot, Register scratch = Register.Rax) => TryHost(slot, out Register host) ? host : scratch;
 
     /// <summary>Makes a host register's 64-bit value the slot's. The flags stay.</summary>
     public void Commit(int slot, Register from)

@@ -10,7 +10,7 @@ namespace Meanwhile.Arm64.Translator;
 /// <para>Anything rare is emitted out of line, after the unit's body: <see cref="Defer"/>.</para>
 /// Unsafe: it writes through <see cref="Assembler"/> and into instructions that the cache allocated.
 /// </remarks>
-internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks, HostFeatures features)
+internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks, HostFeatures features, bool counting = false)
 {
     private readonly List<(Action Emit, int Index)> deferred = [];
     private readonly nint[] labels = new nint[Unit.MaxLength + 1];
@@ -65,7 +65,9 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         flagsInMemory = true;
         constantIndex = -2;
         fusedIndex = -1;
-        bool falls = false;
+        mapping = RegisterMapping.Canonical;
+        // Into the first block.
+        bool falls = true;
         for (index = 0; index < unit.Length; index++)
         {
             if (!unit.IsReached[index])
@@ -77,12 +79,19 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             if (unit.IsBlockStart(index))
             {
                 nint before = A.Address;
+                RegisterMapping next = unit.Loops.Mapping(index);
+                if (falls)
+                    Exchange(mapping, next);
+                mapping = next;
                 StartBlock();
                 Note(PieceKind.BlockStart, before);
             }
-            nint start = A.Address;
-            EmitOne();
-            Note(PieceKind.Instruction, start);
+            if (!TryEmitRun())
+            {
+                nint start = A.Address;
+                EmitOne();
+                Note(PieceKind.Instruction, start);
+            }
             falls = (unit.Translations[index].Traits & Traits.EndsPath) == 0;
         }
         nint end = A.Address;
@@ -94,6 +103,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         {
             nint start = A.Address;
             index = deferred[n].Index;
+            mapping = unit.Loops.Mapping(index);
             deferred[n].Emit();
             Note(PieceKind.OutOfLine, start);
         }
@@ -133,6 +143,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             Defer(() =>
             {
                 A.Bind(attention);
+                ToCanonical();
                 A.MovImmediate(Register.Rax, (ulong)offset);
                 A.Jump(thunks.AttentionSeen);
             });
@@ -142,9 +153,18 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         Defer(() =>
         {
             A.Bind(spent);
+            ToCanonical();
             A.MovImmediate(Register.Rax, (uint)(length << Thunks.OffsetBits | offset));
             A.Jump(thunks.BudgetSpent);
         });
+        Count(BlocksExecuted);
+    }
+
+    /// <summary>Adds to a counter of the state, where translated code counts. Changes the host's flags.</summary>
+    private void Count(int counter, int times = 1)
+    {
+        if (counting)
+            A.AluImmediate(Arithmetic.Add, true, Field(counter), times);
     }
 
     /// <summary>Emits something after the unit's body.</summary>
@@ -190,7 +210,9 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
 
     private void EmitHandlerCall(int insn, int charged)
     {
+        ToCanonical();
         A.MovImmediate(Register.Rax, (uint)(insn << Thunks.ChargedBits | charged));
         A.Call(thunks.CallHandler);
+        FromHandler();
     }
 }

@@ -46,7 +46,8 @@ internal sealed class MachineSession : IDisposable
                 Disks = settings.Disks,
                 Console = console,
                 Seed = settings.Seed,
-                EngineFactory = (memory, registers, mpidr) => new SoftwareEngine(memory, registers, mpidr, settings.Engine) { PerfMap = perfMap },
+                EngineFactory = (memory, registers, mpidr) =>
+                    new SoftwareEngine(memory, registers, mpidr, settings.Engine, settings.Counting) { PerfMap = perfMap },
             });
         }
         catch (Exception error) when (error is UserError or ArgumentException or BootException or IOException

@@ -45,6 +45,9 @@ internal sealed record MachineSettings
     /// <summary>Name translated code for Linux perf.</summary>
     public bool PerfMap { get; init; }
 
+    /// <summary>Count blocks and TLB hits in translated code, which slows it down.</summary>
+    public bool Counting { get; init; }
+
     /// <summary>On the virtual clock: nanoseconds that an instruction takes.</summary>
     public int NanosecondsPerInstruction { get; init; } = 2;
 

@@ -13,10 +13,15 @@ public sealed unsafe partial class SoftwareEngine : IVcpuEngine
     private bool disposed;
 
     /// <summary>A core in reset state.</summary>
+    /// <param name="memory">Stage 2.</param>
+    /// <param name="systemRegisters">The registers that are not the core's own.</param>
+    /// <param name="mpidr">MPIDR_EL1.</param>
+    /// <param name="engine">How it executes instructions.</param>
+    /// <param name="counting">Translated code counts what it does, too, which slows it down.</param>
     public SoftwareEngine(
-        IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter)
+        IPhysicalMemory memory, ISystemRegisterBus systemRegisters, ulong mpidr, ExecutionEngine engine = ExecutionEngine.Interpreter, bool counting = false)
     {
-        core = new Core(memory, systemRegisters, mpidr, engine);
+        core = new Core(memory, systemRegisters, mpidr, engine, counting);
         Reset();
     }
 

@@ -28,10 +28,10 @@ internal sealed unsafe class PagedMachine : IDisposable
     private readonly Insn* insn;
     private ulong nextTable = FlatMemory.Base + 0x10_0000;
 
-    public PagedMachine(int granuleBits = 12, ExecutionEngine engine = ExecutionEngine.Interpreter)
+    public PagedMachine(int granuleBits = 12, ExecutionEngine engine = ExecutionEngine.Interpreter, bool counting = false)
     {
         this.granuleBits = granuleBits;
-        Machine = new TestMachine(4 << 20, engine);
+        Machine = new TestMachine(4 << 20, engine, counting);
         LowerRoot = AllocateTable();
         UpperRoot = AllocateTable();
         // Zeroed: PageOffset 0. Freed with the machine.

@@ -41,6 +41,29 @@ public sealed unsafe class JumpCache_Tests : IDisposable
         Assert.Equal(1UL, m.X[0]);
     }
 
+    /// <summary>DDI0487 D1.3.9.2: it is the target's fault, not the branch's. Code looks such a target up between the entries.</summary>
+    [Theory]
+    [InlineData(Target, 1)]
+    [InlineData(Target, 2)]
+    [InlineData(Target, 3)]
+    [InlineData(TestMachine.CodeBase + 0xFFFC, 1)]
+    [InlineData(TestMachine.CodeBase + 0xFFFC, 2)]
+    [InlineData(TestMachine.CodeBase + 0xFFFC, 3)]
+    public void A_misaligned_target_is_not_found_as_the_aligned_one(ulong target, ulong misaligned)
+    {
+        m.Load(target, 0x91000400, 0x14000000); // add x0, x0, #1; b .
+        for (ulong n = 1; n <= 2; n++)
+        {
+            Jump(target, 100);
+            Assert.Equal(n, m.X[0]);
+            m.State->System.EsrEl1 = m.State->System.FarEl1 = 0;
+            Jump(target + misaligned, 2);
+            Assert.Equal(n, m.X[0]);
+            Assert.Equal(0x8A00_0000UL, m.State->System.EsrEl1); // PC alignment fault
+            Assert.Equal(target + misaligned, m.State->System.FarEl1);
+        }
+    }
+
     [Fact]
     public void Nothing_is_found_at_address_0_in_an_empty_cache()
     {

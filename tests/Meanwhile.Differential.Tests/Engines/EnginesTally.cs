@@ -9,7 +9,7 @@ internal sealed unsafe class EnginesTally
 {
     private readonly long[] exits = new long[16];
     private readonly long[] classes = new long[64];
-    private long instructions, translated, units, flushes;
+    private long instructions, translated, units, mapped, flushes, grown;
 
     public void Count(TwinRun run)
     {
@@ -18,11 +18,14 @@ internal sealed unsafe class EnginesTally
         Interlocked.Increment(ref classes[run.Interpreter.Core.State->System.EsrEl1 >> 26 & 0x3F]);
     }
 
-    public void Count(long executed, TranslationCache cache)
+    public void Count(long executed, TranslationCache cache, int timesLarger)
     {
+        if (timesLarger > 1)
+            Interlocked.Increment(ref grown);
         Interlocked.Add(ref instructions, executed);
         Interlocked.Add(ref translated, cache.InstructionsTranslated);
         Interlocked.Add(ref units, cache.UnitsTranslated);
+        Interlocked.Add(ref mapped, cache.UnitsWithMappedLoops);
         Interlocked.Add(ref flushes, cache.Flushes);
     }
 
@@ -41,10 +44,12 @@ internal sealed unsafe class EnginesTally
         ];
         foreach (ExceptionClass ec in expected)
             Assert.True(classes[(int)ec] > 0, $"No exception of class {ec}.");
+        Assert.True(grown > 0, "No TLB has grown.");
+        Assert.InRange(mapped, programs * 10L, long.MaxValue);
         Assert.True(flushes > 0, "The memory for code was never full.");
     }
 
     public override string ToString() =>
-        $"{instructions} instructions, {translated} translated in {units} units, {flushes} flushes; exits: "
+        $"{instructions} instructions, {translated} translated in {units} units, {mapped} of them with loops that have a register mapping, {flushes} flushes, {grown} grown TLBs; exits: "
         + string.Join(", ", exits.Select((n, kind) => $"{(PendingKind)kind} {n}"));
 }

@@ -45,7 +45,7 @@ internal static class ProgramMacros
     /// <summary>One of the macros, for the words at <paramref name="at"/>.</summary>
     public static uint[] Make(int at, ref RandomSource random)
     {
-        switch (random.Below(22))
+        switch (random.Below(30))
         {
             case 0:
                 return [0xD503_205F, 0xD503_205F]; // wfe, wfe: the event register is set after ERET.
@@ -71,9 +71,33 @@ internal static class ProgramMacros
                 return ChangeMapping(ref random);
             case 19:
                 return [.. Constant(9, random.Next() & (3 << 20)), 0xD518_1049, InstructionBarrier]; // msr cpacr_el1, x9
+            case < 23:
+                return Loop(at, ref random);
+            case < 28:
+                return AccessRun(ref random);
             default:
                 return ChangeCode(ref random);
         }
+    }
+
+    /// <summary>
+    /// A counted loop of anything, ways out and in included. Its registers are chosen at random, so that most live in memory outside of loops and few
+    /// of the others are used: the translator gives most of these loops a register mapping of their own.
+    /// </summary>
+    private static uint[] Loop(int at, ref RandomSource random)
+    {
+        const uint counter = 23;
+        List<uint> words = [.. Constant((int)counter, 1 + (ulong)random.Below(12))];
+        int head = words.Count, end = head + 3 + random.Below(14);
+        while (words.Count < end)
+        {
+            uint word = ProgramGenerator.MakeWord(at + words.Count, ref random);
+            if ((word & 31) != counter && (word >> 10 & 31) != counter && (word >> 16 & 31) != counter)
+                words.Add(word);
+        }
+        words.Add(0xF100_0400 | counter << 5 | counter); // subs x23, x23, #1
+        words.Add(0x5400_0001 | ((uint)(head - words.Count) & 0x7_FFFF) << 5); // b.ne to the head
+        return [.. words];
     }
 
     /// <summary>Another mapping for a page, with the invalidation that DDI0487 D8.13.5 asks for.</summary>
@@ -85,13 +109,50 @@ internal static class ProgramMacros
         ulong descriptor = code ? TwinPageTables.CodePage(upper, ref random) : TwinPageTables.DataPage(upper, ref random);
         ulong entry = TwinLayout.Upper + ((ulong)(TwinLayout.TablePage + table) * TwinLayout.PageSize) + ((ulong)page * 8);
         ulong va = (upper ? TwinLayout.Upper : TwinLayout.Lower) + ((ulong)page * TwinLayout.PageSize);
+        // A page of code that has changed is jumped to again, by a way that may have been taken before.
+        uint[] jump = code ? [.. Constant(9, va + ((ulong)random.Below(8) << 7)), random.OneIn(2) ? 0xD61F_0120 : 0xD63F_0120] : [];
         return
         [
+            .. code && random.OneIn(2) ? jump : [],
             .. Constant(9, entry), .. Constant(10, descriptor), .. Constant(11, va << 8 >> 20 & 0xFFF_FFFF_FFFF),
             MaskAll, 0xF900_012A, DataBarrier, // str x10, [x9]
             random.OneIn(2) ? 0xD508_876Bu : 0xD508_871F, // tlbi vaae1, x11; tlbi vmalle1
             DataBarrier, InstructionBarrier, ForgetAddress, UnmaskMost,
+            .. jump,
         ];
+    }
+
+    /// <summary>Loads and stores that follow each other from one base register, which some of them and additions between them move.</summary>
+    private static uint[] AccessRun(ref RandomSource random)
+    {
+        int register = Base(ref random), source = register == 31 ? 9 : register;
+        List<uint> words = [.. Constant(source, DataAddress(ref random) & ~(random.OneIn(4) ? 0 : 15UL))];
+        if (register == 31)
+            words.Add(0x9100_013F); // mov sp, x9
+        uint n = (uint)register << 5;
+        for (int count = 2 + random.Below(6); count > 0; count--)
+        {
+            // Not the base, but in a load that does not move it.
+            uint t = (uint)random.Below(10), t2 = (t + 1) % 10, load = (uint)random.Below(2) << 22;
+            if (t is 2 or 9 || t2 is 2 or 9)
+                (t, t2) = (0, 3);
+            uint sizes = (uint)random.Below(4) << 30, imm7 = ((uint)(random.Below(16) - 8) & 0x7F) << 15;
+            // Multiples of 16 keep SP aligned.
+            uint imm9 = (uint)(random.OneIn(2) ? (random.Below(9) - 4) * 16 : random.Below(64) - 32) & 0x1FF;
+            words.Add(random.Below(9) switch
+            {
+                0 => 0xA900_0000 | load | imm7 | t2 << 10 | n | t, // stp, ldp
+                1 => 0xA980_0000 | load | (imm7 & ~(1U << 15)) | t2 << 10 | n | t, // pre-indexed
+                2 => 0xA880_0000 | load | (imm7 & ~(1U << 15)) | t2 << 10 | n | t, // post-indexed
+                3 => 0x2900_0000 | load | imm7 | t2 << 10 | n | t, // 32 bits
+                4 => 0x3800_0000 | sizes | load | imm9 << 12 | n | t, // stur, ldur
+                5 => 0x3800_0400 | sizes | load | (random.OneIn(2) ? 0x800U : 0) | imm9 << 12 | n | t, // pre-indexed, post-indexed
+                6 => 0x3880_0000 | (sizes & 1U << 30) | load | imm9 << 12 | n | t, // ldursb, ldursh
+                7 => 0x9100_0000 | (uint)random.Below(2) << 30 | (uint)random.Below(3) << 14 | n | (random.OneIn(2) ? t : n >> 5), // add, sub
+                _ => 0x3900_0000 | sizes | load | (uint)random.Below(8) << 10 | n | (random.OneIn(8) && register != 31 ? n >> 5 : t), // strb to ldr, also of the base
+            });
+        }
+        return [.. words];
     }
 
     /// <summary>Another instruction in a code frame. While interrupts are masked, nothing can run it before it is made visible.</summary>

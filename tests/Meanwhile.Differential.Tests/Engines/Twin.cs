@@ -23,6 +23,7 @@ internal sealed unsafe class Twin : IPhysicalMemory, ISystemRegisterBus, IDispos
         if (features is not null)
             Translations = new TranslationCache(program.CodeSize, features);
         Core = new Core(this, this, 0, Translations);
+        Core.StartWithTlbSize(program.TlbSize);
         program.SetState(Core);
     }
 

@@ -44,6 +44,7 @@ internal sealed unsafe class TwinProgram
         sctlr = 1 | 1 << 23 | (random.Next() & 0x0405_C200) | (random.OneIn(8) ? 2UL : 0) | (random.OneIn(3) ? 0x18UL : 0);
         cpacr = random.OneIn(3) ? (ulong)random.Below(4) << 20 : 3UL << 20;
         CodeSize = random.OneIn(4) ? 384 << 10 : 4 << 20;
+        TlbSize = random.OneIn(2) ? 2 : 1024;
     }
 
     public byte[] Image { get; }
@@ -55,6 +56,9 @@ internal sealed unsafe class TwinProgram
 
     /// <summary>Bytes of translated code. Little, now and then: then it is full again and again.</summary>
     public int CodeSize { get; }
+
+    /// <summary>Entries that each data TLB starts with. Few, often: then they grow while the program runs.</summary>
+    public int TlbSize { get; }
 
     public void SetState(Core core)
     {

@@ -28,6 +28,7 @@ internal static unsafe class TwinReport
         StringBuilder text = new();
         text.AppendLine($"The translator differs from the interpreter: seed 0x{seed:x}, run {runs} of {budget} instructions.");
         text.AppendJoin('\n', run.Differences(before)).AppendLine();
+        text.AppendLine($"Data TLBs: {run.Interpreter.Core.DataTlbFills} and {run.Translator.Core.DataTlbFills} fills.");
         AppendTrace(text, seed, features, runs, budget);
         return text.ToString();
     }
@@ -48,7 +49,7 @@ internal static unsafe class TwinReport
     {
         using TwinRun run = Repeat(seed, features, runs - 1, out long budget);
         run.Run(lastBudget ?? budget);
-        return run.AreEqual() && run.IsMemoryEqual();
+        return run.AreEqual() && run.IsMemoryEqual() && run.AreTlbsEqual();
     }
 
     private static long SmallestBudget(ulong seed, HostFeatures features, int runs, long budget)

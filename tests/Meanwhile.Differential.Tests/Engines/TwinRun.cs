@@ -88,6 +88,15 @@ internal sealed unsafe class TwinRun : IDisposable
         return before.Compare(ours, theirs);
     }
 
+    /// <summary>
+    /// The data TLBs of both met the same misses and have the same size: which pages are accessed first after an invalidation must not depend on the engine.
+    /// </summary>
+    public bool AreTlbsEqual() =>
+        Interpreter.Core.TlbSize == Translator.Core.TlbSize && Interpreter.Core.DataTlbFills == Translator.Core.DataTlbFills;
+
+    /// <summary>How many times as large as at first the data TLBs are.</summary>
+    public int TimesLarger => Translator.Core.TlbSize / program.TlbSize;
+
     public bool IsMemoryEqual() => Interpreter.Memory.SequenceEqual(Translator.Memory);
 
     public void Dispose()

@@ -33,7 +33,7 @@ internal static class FloatingPointRegisters
     {
         if ((e.Mode & UnitMode.FpEnabled) == 0 || (key != FpcrKey && key != FpsrKey))
             return false;
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.A.Load(4, result, Field(key == FpcrKey ? Fpcr : Fpsr));
         e.Commit(d, result);
         return true;

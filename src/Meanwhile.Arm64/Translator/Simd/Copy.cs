@@ -50,7 +50,7 @@ internal static unsafe class Copy
     private static void MoveOut(UnitEmitter e, uint word)
     {
         int d = UnitEmitter.Target(word, 0);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.A.Load(1 << SizeOf(word), result, Element(word));
         e.Commit(d, result);
     }
@@ -58,7 +58,7 @@ internal static unsafe class Copy
     private static void MoveOutSigned(UnitEmitter e, uint word)
     {
         int d = UnitEmitter.Target(word, 0);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.A.LoadSigned(1 << SizeOf(word), Q(word), result, Element(word));
         e.Commit(d, result);
     }
@@ -119,7 +119,7 @@ internal static unsafe class Copy
     private static void FmovOut(UnitEmitter e, uint word)
     {
         int d = UnitEmitter.Target(word, 0);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         if (e.TryCopy(N(word), out VectorRegister copy))
             e.A.VectorMoveOut(Is64(word) ? MovqToGeneral : MovdToGeneral, result, copy);
         else
@@ -130,7 +130,7 @@ internal static unsafe class Copy
     private static void FmovTopOut(UnitEmitter e, uint word)
     {
         int d = UnitEmitter.Target(word, 0);
-        Register result = UnitEmitter.Destination(d);
+        Register result = e.Destination(d);
         e.A.Load(8, result, Vector(N(word)).Plus(8));
         e.Commit(d, result);
     }

@@ -1,0 +1,134 @@
+using Meanwhile.Arm64.Translator.X64;
+using static Meanwhile.Arm64.Translator.HostLayout;
+
+namespace Meanwhile.Arm64.Translator;
+
+/// <content>
+/// Loads and stores that follow each other and have one base register, as prologues and epilogues have: one lookup finds the host memory of all.
+/// </content>
+/// <remarks>
+/// When they are not in one page that permits all of them, or the TLB does not have it, the same instructions run one by one, out of line. Before
+/// the lookup nothing has changed, after it nothing can go wrong. A page that may be written may be read (DDI0487 D8.4.1.2).
+/// </remarks>
+internal sealed unsafe partial class UnitEmitter
+{
+    private const int MaxRunLength = 16;
+
+    /// <summary>Most bytes from the first to the last: the more, the more often they are in two pages.</summary>
+    private const int MaxRunSpan = 256;
+
+    /// <summary>Emits the run that starts with the current instruction; its last one is then the current one. False: none starts here.</summary>
+    private bool TryEmitRun()
+    {
+        if (!TryFindRun(out Run run))
+            return false;
+        int first = index, charged = chargedUpTo;
+        int[] copiesThen = [.. copies];
+        nint start = A.Address;
+        BeginAccess();
+        AddressWithOffset(run.Slot, run.Low);
+        LookUp(run.High - run.Low, run.Writes);
+        Count(DataTlbHits, run.Accesses - 1);
+        A.Alu(Arithmetic.Add, true, Register.Rcx, Register.Rax);
+        nint[] sites = [.. slowPaths];
+        int moved = 0;
+        for (; index < run.End; index++)
+        {
+            EmitOfRun(run, ref moved);
+            Note(PieceKind.Instruction, start);
+            start = A.Address;
+        }
+        nint back = A.Address;
+        index = first;
+        Defer(() =>
+        {
+            foreach (nint site in sites)
+                A.Bind((byte*)site);
+            chargedUpTo = charged;
+            copiesThen.CopyTo(copies, 0);
+            flagsInMemory = true;
+            for (; index < run.End; index++)
+            {
+                ClobberFlags();
+                EmitOne();
+            }
+            A.Jump(back);
+            index = first;
+        });
+        index = run.End - 1;
+        return true;
+    }
+
+    /// <summary>The current instruction, which is one of a run. RCX is the host address of its lowest byte, and stays.</summary>
+    private void EmitOfRun(in Run run, ref int moved)
+    {
+        uint word = unit.Words[index];
+        if (!LoadStore.TryDescribe(word, out LoadStore.Access access))
+        {
+            moved += Moves(word, run.Slot);
+            EmitOne();
+            return;
+        }
+        LoadStore.Transfer(this, word, new Memory(Register.Rcx, moved + access.Offset - run.Low));
+        if (access.Moves == 0)
+            return;
+        moved += access.Moves;
+        Register result = Destination(run.Slot);
+        A.Lea(true, result, new Memory(Read(run.Slot, Register.Rax), access.Moves));
+        Commit(run.Slot, result);
+    }
+
+    private bool TryFindRun(out Run run)
+    {
+        run = default;
+        if (!LoadStore.TryDescribe(unit.Words[index], out LoadStore.Access access))
+            return false;
+        run.Slot = access.Slot;
+        run.Low = access.Offset;
+        run.High = access.Offset;
+        int moved = 0, limit = Math.Min(unit.Length, index + MaxRunLength);
+        for (int n = index; n < limit && (n == index || (unit.IsReached[n] && !unit.IsBlockStart(n))); n++)
+        {
+            uint word = unit.Words[n];
+            if (!LoadStore.TryDescribe(word, out access))
+            {
+                if (!IsAddition(word) || (Target(word) == run.Slot && OrSp(word, 5) != run.Slot))
+                    break;
+                moved += Moves(word, run.Slot);
+                continue;
+            }
+            int low = Math.Min(run.Low, moved + access.Offset), high = Math.Max(run.High, moved + access.Offset + access.Size);
+            // A stack pointer that one of them leaves misaligned is checked by the next.
+            if (access.Slot != run.Slot || high - low > MaxRunSpan || (access.Moves != 0 && access.Loads(run.Slot, word)) || (run.Slot == CpuState.Sp && (moved & 15) != 0))
+                break;
+            (run.Low, run.High, run.End) = (low, high, n + 1);
+            run.Writes |= access.IsStore;
+            moved += access.Moves;
+            run.Accesses++;
+            if (access.Loads(run.Slot, word))
+                break;
+        }
+        return run.Accesses > 1;
+    }
+
+    /// <summary>ADD or SUB (immediate), 64-bit: it changes no flags, and no host register but RAX.</summary>
+    private static bool IsAddition(uint word) => (word & 0xBF80_0000) == 0x9100_0000;
+
+    private static int Target(uint word) => OrSp(word, 0);
+
+    /// <summary>What such an instruction adds to a slot.</summary>
+    private static int Moves(uint word, int slot)
+    {
+        if (Target(word) != slot)
+            return 0;
+        int value = (int)(word >> 10 & 0xFFF) << ((word >> 22 & 1) != 0 ? 12 : 0);
+        return (word >> 30 & 1) != 0 ? -value : value;
+    }
+
+    /// <summary>The instructions up to <see cref="End"/>: what they access lies from <see cref="Low"/> to <see cref="High"/>, from a slot's value before them.</summary>
+    private struct Run
+    {
+        public int Slot, End, Accesses, Low, High;
+        public bool Writes;
+    }
+}
