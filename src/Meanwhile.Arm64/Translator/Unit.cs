@@ -57,7 +57,8 @@ internal sealed unsafe class Unit(TranslationTable table)
     /// <param name="host">The 4 KiB of the page.</param>
     /// <param name="start">Offset of the first instruction.</param>
     /// <param name="mode">What it is specialised for.</param>
-    public void Scan(byte* host, int start, UnitMode mode)
+    /// <param name="longest">Most instructions, at most <see cref="MaxLength"/>.</param>
+    public void Scan(byte* host, int start, UnitMode mode, int longest = MaxLength)
     {
         Start = start;
         Array.Clear(isTarget, 0, used);
@@ -65,7 +66,7 @@ internal sealed unsafe class Unit(TranslationTable table)
         Array.Clear(IsReached, 0, used);
         Loops.Clear();
         uint* words = (uint*)(host + start);
-        int available = Math.Min(MaxLength, (0x1000 - start) / sizeof(uint));
+        int available = Math.Min(longest, (0x1000 - start) / sizeof(uint));
         isTarget[0] = true;
         int n = 0;
         bool reached = true;

@@ -47,7 +47,7 @@ internal sealed unsafe partial class UnitEmitter
             chargedUpTo = charged;
             copiesThen.CopyTo(copies, 0);
             flagsInMemory = true;
-            for (; index < run.End; index++)
+            for (; index < run.End && !A.IsFull; index++)
             {
                 ClobberFlags();
                 EmitOne();

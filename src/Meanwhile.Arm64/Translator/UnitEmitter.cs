@@ -8,7 +8,7 @@ namespace Meanwhile.Arm64.Translator;
 /// <remarks>
 /// <para>A block of a unit charges the budget for all its instructions when it starts; what leaves earlier gives the rest back.</para>
 /// <para>Anything rare is emitted out of line, after the unit's body: <see cref="Defer"/>.</para>
-/// Unsafe: it writes through <see cref="Assembler"/> and into instructions that the cache allocated.
+/// Unsafe: it writes through <see cref="Assembler"/>, whose room it looks at before each piece, and into instructions that the cache allocated.
 /// </remarks>
 internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks, HostFeatures features, bool counting = false)
 {
@@ -43,7 +43,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     /// <summary>What the host's flags hold now.</summary>
     public FlagsForm Flags { get; private set; }
 
-    /// <summary>Emits <paramref name="source"/>; returns the address of its entry.</summary>
+    /// <summary>Emits <paramref name="source"/>; returns the address of its entry, or 0 when the assembler's buffer has no room for it.</summary>
     /// <param name="source">The unit.</param>
     /// <param name="mode">What it is specialised for.</param>
     /// <param name="handlers">The arena of instructions for handlers.</param>
@@ -70,6 +70,8 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         bool falls = true;
         for (index = 0; index < unit.Length; index++)
         {
+            if (A.IsFull)
+                return 0;
             if (!unit.IsReached[index])
             {
                 if (falls)
@@ -101,12 +103,16 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         Note(PieceKind.End, end);
         for (int n = 0; n < deferred.Count; n++)
         {
+            if (A.IsFull)
+                return 0;
             nint start = A.Address;
             index = deferred[n].Index;
             mapping = unit.Loops.Mapping(index);
             deferred[n].Emit();
             Note(PieceKind.OutOfLine, start);
         }
+        if (A.IsFull)
+            return 0;
         foreach ((nint site, int target) in pendingJumps)
             A.Patch(site, labels[target]);
         return entry;
@@ -201,6 +207,8 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
 
     private void PrepareHandler(out int insn, out int charged)
     {
+        if (HandlersUsed == Unit.MaxLength)
+            throw new InvalidOperationException("An instruction has two handlers: there may be no room for them.");
         Insn* i = insns + firstHandler + HandlersUsed++;
         CodeMode codeMode = (Mode & UnitMode.FpEnabled) != 0 ? CodeMode.FpEnabled : CodeMode.FpTrapped;
         LazyBinding.Prepare(i, unit.Words[index], PageOffset, codeMode);
