@@ -61,7 +61,7 @@ internal static unsafe class AddSubtract
             a.AluImmediate(subtracts ? Arithmetic.Sub : Arithmetic.Add, wide, result, value);
             e.Commit(d, result);
         }
-        e.SetFlags(subtracts ? FlagsForm.Subtraction : FlagsForm.Addition);
+        e.SetFlags(subtracts ? FlagsForm.Subtraction : FlagsForm.Addition, FlagSource.OfSum(subtracts, wide, d, n, FlagSource.Constant, value));
     }
 
     /// <summary>LEA can add so.</summary>
@@ -91,6 +91,7 @@ internal static unsafe class AddSubtract
             return;
         }
         Arithmetic op = subtracts ? Arithmetic.Sub : Arithmetic.Add;
+        var source = FlagSource.OfSum(subtracts, wide, d, n, m);
         if (d == CpuState.Sink && subtracts && setsFlags)
         {
             Register left = e.Read(n, Register.Rax);
@@ -110,7 +111,7 @@ internal static unsafe class AddSubtract
             e.Alu(op, wide, result, m);
             e.Commit(d, result);
         }
-        Finish(e, subtracts, setsFlags);
+        Finish(e, subtracts, setsFlags, source);
     }
 
     private static void ExtendedRegister(UnitEmitter e, uint word)
@@ -158,10 +159,10 @@ internal static unsafe class AddSubtract
         Finish(e, subtracts, SetsFlags(word));
     }
 
-    private static void Finish(UnitEmitter e, bool subtracts, bool setsFlags)
+    private static void Finish(UnitEmitter e, bool subtracts, bool setsFlags, FlagSource source = default)
     {
         if (setsFlags)
-            e.SetFlags(subtracts ? FlagsForm.Subtraction : FlagsForm.Addition);
+            e.SetFlags(subtracts ? FlagsForm.Subtraction : FlagsForm.Addition, source);
         else
             e.ClobberFlags();
     }

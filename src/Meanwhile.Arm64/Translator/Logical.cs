@@ -72,7 +72,7 @@ internal static unsafe class Logical
                 a.Alu(op, true, result, Register.Rcx);
             e.Commit(d, result);
         }
-        Finish(e, word);
+        Finish(e, word, OfResult(wide, d, fits ? new FlagSource(FlagSourceKind.And, wide, n, FlagSource.Constant, (int)mask) : default));
     }
 
     private static void ShiftedRegister(UnitEmitter e, uint word)
@@ -117,8 +117,12 @@ internal static unsafe class Logical
             e.Alu(op, wide, result, m);
             e.Commit(d, result);
         }
-        Finish(e, word);
+        Finish(e, word, OfResult(wide, d, amount == 0 && !inverts ? new FlagSource(FlagSourceKind.And, wide, n, m) : default));
     }
+
+    /// <summary>What the flags are computed from: the result, or without one <paramref name="test"/>.</summary>
+    private static FlagSource OfResult(bool wide, int d, FlagSource test) =>
+        d == CpuState.Sink ? test : new FlagSource(FlagSourceKind.Result, wide, d, FlagSource.Constant);
 
     /// <summary>MOV and MVN, which are ORR and ORN with XZR.</summary>
     private static void Move(UnitEmitter e, bool wide, bool inverts, int d, int m, int type, int amount)
@@ -135,11 +139,11 @@ internal static unsafe class Logical
         e.Commit(d, result);
     }
 
-    private static void Finish(UnitEmitter e, uint word)
+    private static void Finish(UnitEmitter e, uint word, FlagSource source)
     {
         // C and V are clear, as CF and OF are.
         if (SetsFlags(word))
-            e.SetFlags(FlagsForm.Addition);
+            e.SetFlags(FlagsForm.Addition, source);
         else
             e.ClobberFlags();
     }

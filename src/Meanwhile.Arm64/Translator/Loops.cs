@@ -43,6 +43,17 @@ internal sealed unsafe class Loops
     /// <summary>The mapping of the block that holds an instruction.</summary>
     public RegisterMapping Mapping(int index) => mappings[index] ?? RegisterMapping.Canonical;
 
+    /// <summary>An instruction lies in a loop.</summary>
+    public bool Contain(int index)
+    {
+        foreach ((int head, int end) in found)
+        {
+            if (index >= head && index <= end)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Forgets all.</summary>
     public void Clear()
     {

@@ -24,8 +24,8 @@ internal sealed unsafe partial class TranslationCache
     /// <summary>Physical addresses have at most 48 bits.</summary>
     private const int ModeShift = 56;
 
-    /// <summary>More than any unit needs.</summary>
-    private const int MaxUnitBytes = Unit.MaxLength * 512;
+    /// <summary>More than all but strange units need: those are made shorter where it does not suffice.</summary>
+    private const int UnitBytes = Unit.MaxLength * 256;
 
     /// <summary>Handlers' instructions take less than half of what code does.</summary>
     private const int CodeBytesPerHandlerInsn = 72;
@@ -115,6 +115,8 @@ internal sealed unsafe partial class TranslationCache
             if (!HasRoom)
                 return 0;
             entry = Translate(physicalAddress, page, mode);
+            if (entry == 0)
+                return 0;
             units.Add(key, entry);
             ulong pageKey = physicalAddress >> 12;
             if (!pages.TryGetValue(pageKey, out List<ulong>? keys))
@@ -165,15 +167,29 @@ internal sealed unsafe partial class TranslationCache
 
     private nint Translate(ulong physicalAddress, byte* page, UnitMode mode)
     {
-        assembler.Begin(memory.Writable + codeUsed, memory.Size - codeUsed, memory.Offset);
-        unit.Scan(page, (int)(physicalAddress & 0xFFF), mode);
-        nint entry = emitter.Emit(unit, mode, arena, (int)arenaUsed);
+        nint entry = Emit(physicalAddress, page, mode);
+        if (entry == 0)
+            return 0;
         LastUnitBytes = assembler.Length;
         codeUsed += (assembler.Length + 15) & ~15;
         arenaUsed += (nuint)emitter.HandlersUsed;
         UnitsTranslated++;
         UnitsWithMappedLoops += unit.Loops.AreMapped ? 1 : 0;
         InstructionsTranslated += unit.Length;
+        return entry;
+    }
+
+    /// <summary>Emits the unit at an address, or as much of it as there is room for; 0: not even its first instruction.</summary>
+    private nint Emit(ulong physicalAddress, byte* page, UnitMode mode)
+    {
+        nint entry = 0;
+        for (int longest = Unit.MaxLength; entry == 0 && longest > 0; longest /= 2)
+        {
+            assembler.Begin(memory.Writable + codeUsed, memory.Size - codeUsed, memory.Offset);
+            emitter.Listing?.Clear();
+            unit.Scan(page, (int)(physicalAddress & 0xFFF), mode, longest);
+            entry = emitter.Emit(unit, mode, arena, (int)arenaUsed);
+        }
         return entry;
     }
 
@@ -190,19 +206,19 @@ internal sealed unsafe partial class TranslationCache
         {
             if (!HasRoom)
                 return null;
-            assembler.Begin(memory.Writable + codeUsed, memory.Size - codeUsed, memory.Offset);
-            unit.Scan(page, (int)(physicalAddress & 0xFFF), mode);
             var listing = new UnitListing();
             emitter.Listing = listing;
-            listing.Entry = emitter.Emit(unit, mode, arena, (int)arenaUsed);
+            listing.Entry = Emit(physicalAddress, page, mode);
             emitter.Listing = null;
+            if (listing.Entry == 0)
+                return null;
             listing.Handlers = (nint)(arena + arenaUsed);
             listing.HandlerCount = emitter.HandlersUsed;
             return listing;
         }
     }
 
-    private bool HasRoom => memory.Size - codeUsed >= MaxUnitBytes && arenaSize - arenaUsed >= Unit.MaxLength;
+    private bool HasRoom => memory.Size - codeUsed >= UnitBytes && arenaSize - arenaUsed >= Unit.MaxLength;
 
     private void TakeBack()
     {

@@ -1,3 +1,5 @@
+using Meanwhile.Arm64.Decoding.Encodings;
+
 namespace Meanwhile.Arm64.Translator;
 
 /// <summary>
@@ -19,6 +21,8 @@ internal sealed unsafe class Unit(TranslationTable table)
     private readonly Translation?[] knownTranslations = new Translation?[1 << KnownBits];
     private readonly bool[] isTarget = new bool[MaxLength + 1];
     private readonly bool[] isLoopHead = new bool[MaxLength + 1];
+    private readonly short[] branchesTo = new short[MaxLength + 1];
+    private readonly List<int> branches = [];
     private int used = MaxLength + 1;
 
     /// <summary>Offset of the first instruction in its page.</summary>
@@ -45,6 +49,12 @@ internal sealed unsafe class Unit(TranslationTable table)
     /// <summary>A branch leads back here.</summary>
     public bool IsLoopHead(int n) => isLoopHead[n];
 
+    /// <summary>How many branches of the unit lead to a block, calls among them.</summary>
+    public int BranchesTo(int n) => branchesTo[n];
+
+    /// <summary>The instruction before this one goes on with it.</summary>
+    public bool FallsInto(int n) => n > 0 && IsReached[n - 1] && (Translations[n - 1].Traits & Traits.EndsPath) == 0;
+
     /// <summary>Number of the instruction at an offset in the page, when a block of the unit starts there.</summary>
     public bool TryIndex(long pageOffset, out int index)
     {
@@ -57,15 +67,18 @@ internal sealed unsafe class Unit(TranslationTable table)
     /// <param name="host">The 4 KiB of the page.</param>
     /// <param name="start">Offset of the first instruction.</param>
     /// <param name="mode">What it is specialised for.</param>
-    public void Scan(byte* host, int start, UnitMode mode)
+    /// <param name="longest">Most instructions, at most <see cref="MaxLength"/>.</param>
+    public void Scan(byte* host, int start, UnitMode mode, int longest = MaxLength)
     {
         Start = start;
         Array.Clear(isTarget, 0, used);
         Array.Clear(isLoopHead, 0, used);
+        Array.Clear(branchesTo, 0, used);
+        branches.Clear();
         Array.Clear(IsReached, 0, used);
         Loops.Clear();
         uint* words = (uint*)(host + start);
-        int available = Math.Min(MaxLength, (0x1000 - start) / sizeof(uint));
+        int available = Math.Min(longest, (0x1000 - start) / sizeof(uint));
         isTarget[0] = true;
         int n = 0;
         bool reached = true;
@@ -84,6 +97,8 @@ internal sealed unsafe class Unit(TranslationTable table)
             IsReached[n] = true;
             uint word = Words[n] = words[n];
             Translation translation = Translations[n] = Find(word, mode);
+            if ((translation.Traits & (Traits.DirectBranch | Traits.EndsPath)) != 0)
+                branches.Add(n);
             if ((translation.Traits & Traits.DirectBranch) != 0)
             {
                 int target = n + BranchTarget.Words(word);
@@ -108,7 +123,19 @@ internal sealed unsafe class Unit(TranslationTable table)
         // Words between paths that nothing reached in the end stand outside.
         while (Length > 0 && !IsReached[Length - 1])
             Length--;
+        CountBranches();
         Loops.Choose(this);
+    }
+
+    /// <summary>Those that lead to a block of the unit, however far.</summary>
+    private void CountBranches()
+    {
+        foreach (int n in branches)
+        {
+            if (((Translations[n].Traits & Traits.DirectBranch) != 0 || BranchEncodings.BL.Matches(Words[n]))
+                && TryIndex(Start + ((long)(n + BranchTarget.Words(Words[n])) * sizeof(uint)), out int target))
+                branchesTo[target]++;
+        }
     }
 
     private Translation Find(uint word, UnitMode mode)

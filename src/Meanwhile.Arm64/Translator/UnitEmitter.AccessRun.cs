@@ -22,6 +22,7 @@ internal sealed unsafe partial class UnitEmitter
     {
         if (!TryFindRun(out Run run))
             return false;
+        bool overwrites = PrepareFlags(run);
         int first = index, charged = chargedUpTo;
         int[] copiesThen = [.. copies];
         nint start = A.Address;
@@ -46,8 +47,7 @@ internal sealed unsafe partial class UnitEmitter
                 A.Bind((byte*)site);
             chargedUpTo = charged;
             copiesThen.CopyTo(copies, 0);
-            flagsInMemory = true;
-            for (; index < run.End; index++)
+            for (; index < run.End && !A.IsFull; index++)
             {
                 ClobberFlags();
                 EmitOne();
@@ -56,7 +56,24 @@ internal sealed unsafe partial class UnitEmitter
             index = first;
         });
         index = run.End - 1;
+        if (overwrites)
+            flagSource = default;
         return true;
+    }
+
+    /// <summary>Stores the flags when they could not be computed any more within the run. True: not after it, which then nothing does.</summary>
+    private bool PrepareFlags(in Run run)
+    {
+        for (int n = index; n < run.End && !flagSource.IsNone; n++)
+        {
+            if (EffectOn(flagSource, n) == FlagEffect.None)
+                continue;
+            if (n == run.End - 1 && (flagsInMemory || !AreSeenAfter(n, false)))
+                return true;
+            StoreFlags();
+            flagSource = default;
+        }
+        return false;
     }
 
     /// <summary>The current instruction, which is one of a run. RCX is the host address of its lowest byte, and stays.</summary>

@@ -4,19 +4,26 @@ using static Meanwhile.Arm64.Translator.HostLayout;
 namespace Meanwhile.Arm64.Translator;
 
 /// <content>
-/// NZCV. An instruction that sets it leaves it in the host's flags, for those right after it, and stores it as well (LAHF, SETO) when
-/// something could see it later: anything that may leave, another block, or a reader after the host's flags are gone.
+/// NZCV. An instruction that sets it leaves it in the host's flags, for those right after it. When something could see it later (anything that may
+/// leave, another block, a reader after the host's flags are gone), it can be computed again from a <see cref="FlagSource"/>, or is stored as well (LAHF, SETO).
 /// </content>
 internal sealed unsafe partial class UnitEmitter
 {
     /// <summary>The host's flags hold the guest's now. To be called after results are in their places: it may change RAX.</summary>
-    public void SetFlags(FlagsForm form)
+    /// <param name="form">In which form.</param>
+    /// <param name="source">From what they can be computed again, after the instruction.</param>
+    public void SetFlags(FlagsForm form, FlagSource source = default)
     {
         Flags = form;
         flagsInMemory = false;
-        if (!AreFlagsSeenLater())
-            return;
-        if (form == FlagsForm.Addition)
+        flagSource = source;
+        if (AreSeenAfter(index, intact: true) && (source.IsNone || Decide(MustBeStored(source))))
+            EmitStoreFlags();
+    }
+
+    private void EmitStoreFlags()
+    {
+        if (Flags == FlagsForm.Addition)
             A.ComplementCarry();
         Flags = FlagsForm.Subtraction;
         A.LoadFlagsToAh();
@@ -42,8 +49,7 @@ internal sealed unsafe partial class UnitEmitter
     /// <summary>The flags were written to memory by the instruction itself.</summary>
     public void SetFlagsInMemory()
     {
-        Flags = FlagsForm.None;
-        flagsInMemory = true;
+        AssumeFlags(default);
     }
 
     /// <summary>The host's flags are about to change.</summary>
@@ -85,10 +91,15 @@ internal sealed unsafe partial class UnitEmitter
         ClobberFlags();
     }
 
-    /// <summary>The host's flags from memory; changes RAX.</summary>
+    /// <summary>The host's flags from where they are; changes RAX.</summary>
     private void LoadFlags()
     {
-        RequireFlagsInMemory();
+        if (!flagSource.IsNone)
+        {
+            ComputeFlags();
+            return;
+        }
+        RequireFlags();
         A.Load(2, Register.Rax, Field(HostFlags));
         RestoreFlagsFromRax();
         Flags = FlagsForm.Subtraction;
@@ -101,17 +112,10 @@ internal sealed unsafe partial class UnitEmitter
         A.StoreAhToFlags();
     }
 
-    /// <summary>At a point where all state must be in its place.</summary>
-    private void RequireFlagsInMemory()
+    /// <summary>Something after an instruction sees the flags that there were; not by the host's flags as long as they are <paramref name="intact"/>.</summary>
+    private bool AreSeenAfter(int instruction, bool intact)
     {
-        if (!flagsInMemory)
-            throw new InvalidOperationException($"The flags are lost at {PageOffset:x3}: the traits of an instruction before it are wrong.");
-    }
-
-    private bool AreFlagsSeenLater()
-    {
-        bool intact = true;
-        for (int n = index + 1; n < unit.Length; n++)
+        for (int n = instruction + 1; n < unit.Length; n++)
         {
             Traits traits = unit.Translations[n].Traits;
             if (unit.IsBlockStart(n) || !unit.IsReached[n] || (traits & (Traits.MayLeave | Traits.DirectBranch | Traits.EndsPath)) != 0)

@@ -16,21 +16,19 @@ internal sealed unsafe partial class UnitEmitter
 
     private bool IsUpper => (Mode & UnitMode.UpperRange) != 0;
 
-    /// <summary>Jumps to an offset from the page's start, which may lie outside of the page. All state is in its place.</summary>
+    /// <summary>Jumps to an offset from the page's start, which may lie outside of the page. All registers are in their places.</summary>
     /// <param name="offset">The offset.</param>
     /// <param name="pageInRax">RAX is the virtual address of the current page.</param>
     public void JumpToOffset(long offset, bool pageInRax = false)
     {
-        RequireFlagsInMemory();
         if (unit.TryIndex(offset, out int target))
         {
             Exchange(mapping, unit.Loops.Mapping(target));
-            if (labels[target] != 0)
-                A.Jump(labels[target]);
-            else
-                pendingJumps.Add(((nint)A.JumpForward() + A.ExecutableOffset, target));
+            JumpToBlock(target);
+            return;
         }
-        else if (offset is >= 0 and < PageSize)
+        StoreFlags();
+        if (offset is >= 0 and < PageSize)
         {
             ToCanonical();
             A.Align(sizeof(int), bias: 1);
@@ -45,25 +43,22 @@ internal sealed unsafe partial class UnitEmitter
         }
     }
 
-    /// <summary>Jumps to an offset from the page's start when the host condition holds. All state is in its place; the host's flags stay.</summary>
+    /// <summary>Jumps to an offset from the page's start when the host condition holds. All registers are in their places; the host's flags stay.</summary>
     public void JumpToOffsetIf(HostCondition condition, long offset)
     {
-        RequireFlagsInMemory();
-        if (mapping != (unit.TryIndex(offset, out int target) ? unit.Loops.Mapping(target) : RegisterMapping.Canonical))
+        bool isWithin = unit.TryIndex(offset, out int target);
+        if (mapping != (isWithin ? unit.Loops.Mapping(target) : RegisterMapping.Canonical) || (!isWithin && !FlagState.IsNone))
         {
             byte* leaves = A.JumpForwardIf(condition);
-            Defer(() =>
+            DeferWithFlags(() =>
             {
                 A.Bind(leaves);
                 JumpToOffset(offset);
             });
         }
-        else if (unit.TryIndex(offset, out target))
+        else if (isWithin)
         {
-            if (labels[target] != 0)
-                A.JumpIf(condition, labels[target]);
-            else
-                pendingJumps.Add(((nint)A.JumpForwardIf(condition) + A.ExecutableOffset, target));
+            JumpToBlockIf(condition, target);
         }
         else if (offset is >= 0 and < PageSize)
         {
@@ -86,7 +81,8 @@ internal sealed unsafe partial class UnitEmitter
     /// <summary>Jumps to the virtual address in RAX. All state is in its place.</summary>
     public void JumpToRax()
     {
-        RequireFlagsInMemory();
+        if (!flagsInMemory)
+            throw new InvalidOperationException($"The flags are not stored at {PageOffset:x3}, where the unit is left.");
         ToCanonical();
         ref byte[]? code = ref jumpLookUps[IsUpper ? 1 : 0];
         if (code is null)

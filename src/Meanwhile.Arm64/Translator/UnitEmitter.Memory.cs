@@ -25,7 +25,7 @@ internal sealed unsafe partial class UnitEmitter
     public void BeginAccess()
     {
         slowPaths.Clear();
-        RequireFlagsInMemory();
+        RequireFlags();
         ClobberFlags();
     }
 

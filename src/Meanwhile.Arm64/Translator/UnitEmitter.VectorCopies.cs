@@ -102,7 +102,11 @@ internal sealed unsafe partial class UnitEmitter
         return false;
     }
 
-    private void ForgetCopies() => Array.Fill(copies, NoCopy);
+    private void ForgetCopies()
+    {
+        Array.Fill(copies, NoCopy);
+        nextCopy = 0;
+    }
 
     /// <summary>The current instruction was emitted.</summary>
     private void ForgetCopiesAfter(uint word, Traits traits)

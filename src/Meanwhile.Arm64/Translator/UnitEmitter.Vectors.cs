@@ -76,7 +76,7 @@ internal sealed unsafe partial class UnitEmitter
     private void EmitVectorConstants()
     {
         A.Align(16);
-        while (vectorConstants.Count > 0)
+        while (vectorConstants.Count > 0 && !A.IsFull)
         {
             (_, ulong low, ulong high) = vectorConstants[^1];
             for (int n = vectorConstants.Count - 1; n >= 0; n--)

@@ -8,13 +8,14 @@ namespace Meanwhile.Arm64.Translator;
 /// <remarks>
 /// <para>A block of a unit charges the budget for all its instructions when it starts; what leaves earlier gives the rest back.</para>
 /// <para>Anything rare is emitted out of line, after the unit's body: <see cref="Defer"/>.</para>
-/// Unsafe: it writes through <see cref="Assembler"/> and into instructions that the cache allocated.
+/// Unsafe: it writes through <see cref="Assembler"/>, whose room it looks at before each piece, and into instructions that the cache allocated.
 /// </remarks>
 internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thunks, HostFeatures features, bool counting = false)
 {
-    private readonly List<(Action Emit, int Index)> deferred = [];
+    private readonly List<(Action Emit, int Index, FlagSource State, FlagsForm Flags)> deferred = [];
     private readonly nint[] labels = new nint[Unit.MaxLength + 1];
-    private readonly List<(nint Site, int Target)> pendingJumps = [];
+    private readonly List<(nint Site, int Target, FlagSource State)> pendingJumps = [];
+    private readonly int[] handlerOf = new int[Unit.MaxLength];
     private Unit unit = null!;
     private Insn* insns;
     private int firstHandler;
@@ -43,7 +44,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     /// <summary>What the host's flags hold now.</summary>
     public FlagsForm Flags { get; private set; }
 
-    /// <summary>Emits <paramref name="source"/>; returns the address of its entry.</summary>
+    /// <summary>Emits <paramref name="source"/>; returns the address of its entry, or 0 when the assembler's buffer has no room for it.</summary>
     /// <param name="source">The unit.</param>
     /// <param name="mode">What it is specialised for.</param>
     /// <param name="handlers">The arena of instructions for handlers.</param>
@@ -59,10 +60,11 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         vectorConstants.Clear();
         pendingJumps.Clear();
         Array.Clear(labels, 0, source.Length + 1);
+        Array.Clear(handlerOf, 0, source.Length);
+        ClearEntries();
         A.Align(16);
         nint entry = A.Address;
-        Flags = FlagsForm.None;
-        flagsInMemory = true;
+        AssumeFlags(default);
         constantIndex = -2;
         fusedIndex = -1;
         mapping = RegisterMapping.Canonical;
@@ -70,6 +72,8 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         bool falls = true;
         for (index = 0; index < unit.Length; index++)
         {
+            if (A.IsFull)
+                return 0;
             if (!unit.IsReached[index])
             {
                 if (falls)
@@ -83,7 +87,9 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
                 if (falls)
                     Exchange(mapping, next);
                 mapping = next;
-                StartBlock();
+                EnterBlock(falls);
+                labels[index] = A.Address;
+                EmitBlockStart();
                 Note(PieceKind.BlockStart, before);
             }
             if (!TryEmitRun())
@@ -92,6 +98,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
                 EmitOne();
                 Note(PieceKind.Instruction, start);
             }
+            NoteWriter(unit.Translations[index].Traits);
             falls = (unit.Translations[index].Traits & Traits.EndsPath) == 0;
         }
         nint end = A.Address;
@@ -101,35 +108,42 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         Note(PieceKind.End, end);
         for (int n = 0; n < deferred.Count; n++)
         {
+            if (A.IsFull)
+                return 0;
             nint start = A.Address;
             index = deferred[n].Index;
             mapping = unit.Loops.Mapping(index);
+            AssumeFlags(deferred[n].State);
+            Flags = deferred[n].Flags;
             deferred[n].Emit();
+            index = deferred[n].Index;
             Note(PieceKind.OutOfLine, start);
+            // Some lead to what is to be emitted still.
+            if (n == deferred.Count - 1)
+                BindJumps();
         }
-        foreach ((nint site, int target) in pendingJumps)
-            A.Patch(site, labels[target]);
-        return entry;
+        if (A.IsFull)
+            return 0;
+        return pendingJumps.Count == 0 ? entry : throw new InvalidOperationException("A jump within a unit leads nowhere.");
     }
 
     private void EmitOne()
     {
         Translation translation = unit.Translations[index];
         uint word = unit.Words[index];
+        PrepareFlags(word, translation);
         if (translation.Emit == null)
             CallHandler();
         else
             translation.Emit(this, word);
+        ForgetOverwritten(word, translation.Traits);
         ForgetCopiesAfter(word, translation.Traits);
     }
 
-    private void StartBlock()
+    private void EmitBlockStart()
     {
-        RequireFlagsInMemory();
         ForgetCopies();
-        labels[index] = A.Address;
-        Flags = FlagsForm.None;
-        flagsInMemory = true;
+        ClobberFlags();
         int length = 1;
         while (index + length < unit.Length && unit.IsReached[index + length] && !unit.IsBlockStart(index + length)
             && (unit.Translations[index + length - 1].Traits & Traits.EndsPath) == 0)
@@ -143,6 +157,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             Defer(() =>
             {
                 A.Bind(attention);
+                StoreFlags();
                 ToCanonical();
                 A.MovImmediate(Register.Rax, (ulong)offset);
                 A.Jump(thunks.AttentionSeen);
@@ -153,6 +168,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
         Defer(() =>
         {
             A.Bind(spent);
+            StoreFlags();
             ToCanonical();
             A.MovImmediate(Register.Rax, (uint)(length << Thunks.OffsetBits | offset));
             A.Jump(thunks.BudgetSpent);
@@ -168,17 +184,20 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     }
 
     /// <summary>Emits something after the unit's body.</summary>
-    public void Defer(Action emit) => deferred.Add((emit, index));
+    public void Defer(Action emit) => deferred.Add((emit, index, flagsInMemory ? default : flagSource, FlagsForm.None));
+
+    /// <summary>The same, for what is reached by a jump that keeps the host's flags.</summary>
+    private void DeferWithFlags(Action emit) => deferred.Add((emit, index, FlagState, Flags));
 
     private void Note(PieceKind kind, nint start) => Listing?.Add(PageOffset, unit.Words[index], kind, start, (int)(A.Address - start));
 
     /// <summary>Executes the current instruction by its handler, in line.</summary>
     public void CallHandler()
     {
-        RequireFlagsInMemory();
+        StoreFlags();
         PrepareHandler(out int insn, out int charged);
         EmitHandlerCall(insn, charged);
-        ClobberFlags();
+        AssumeFlags(default);
         ForgetCopies();
     }
 
@@ -201,15 +220,20 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
 
     private void PrepareHandler(out int insn, out int charged)
     {
-        Insn* i = insns + firstHandler + HandlersUsed++;
-        CodeMode codeMode = (Mode & UnitMode.FpEnabled) != 0 ? CodeMode.FpEnabled : CodeMode.FpTrapped;
-        LazyBinding.Prepare(i, unit.Words[index], PageOffset, codeMode);
-        insn = (int)(i - insns);
+        // One each, however often the instruction is emitted: there is room for as many.
+        if (handlerOf[index] == 0)
+        {
+            CodeMode codeMode = (Mode & UnitMode.FpEnabled) != 0 ? CodeMode.FpEnabled : CodeMode.FpTrapped;
+            LazyBinding.Prepare(insns + firstHandler + HandlersUsed, unit.Words[index], PageOffset, codeMode);
+            handlerOf[index] = ++HandlersUsed;
+        }
+        insn = firstHandler + handlerOf[index] - 1;
         charged = chargedUpTo - index;
     }
 
     private void EmitHandlerCall(int insn, int charged)
     {
+        StoreFlags();
         ToCanonical();
         A.MovImmediate(Register.Rax, (uint)(insn << Thunks.ChargedBits | charged));
         A.Call(thunks.CallHandler);

@@ -24,6 +24,9 @@ internal sealed class UnitListing
             pieces.Add(new Piece(pageOffset, word, kind, address, length));
     }
 
+    /// <summary>Forgets all: the unit is made anew.</summary>
+    public void Clear() => pieces.Clear();
+
     /// <summary>Host code that belongs to one guest instruction.</summary>
     /// <param name="PageOffset">Offset of the instruction in its page.</param>
     /// <param name="Word">The instruction.</param>

@@ -40,6 +40,29 @@ public sealed unsafe class Loops_Tests
         0xD4200000, // 4: brk #0
     ];
 
+    /// <summary>A loop whose last block is entered in several states of the flags, and starts with what sets them: the translator repeats that.</summary>
+    private static readonly uint[] EnteredInSeveralStates =
+    [
+        0xD2800157, // mov x23, #10
+        0x6A2303E0, // 1: bics w0, wzr, w3
+        0x713FDC61, // subs w1, w3, #0xff7
+        0x2B060020, // adds w0, w1, w6
+        0x3A010001, // adcs w1, w0, w1
+        0x9A8164C6, // csinc x6, x6, x1, vs
+        0x540000A3, // b.cc 2f
+        0x6A06001F, // tst w0, w6
+        0xEB000023, // subs x3, x1, x0
+        0xD53B4207, // mrs x7, nzcv
+        0xF10000C3, // subs x3, x6, #0
+        0x8B030061, // 2: add x1, x3, x3
+        0xF2031027, // ands x7, x1, #0xe0000003e0000003
+        0x1A872023, // csel w3, w1, w7, cs
+        0xD10006F7, // sub x23, x23, #1
+        0xB4000057, // cbz x23, 3f
+        0x17FFFFF1, // b 1b
+        0xD61F0120, // 3: br x9
+    ];
+
     [Fact]
     public void A_loop_is_from_a_branchs_target_to_the_branch()
     {
@@ -130,6 +153,17 @@ public sealed unsafe class Loops_Tests
             using Pair pair = new(Nested);
             pair.Run(budget);
             pair.Run(400);
+        }
+    }
+
+    [Fact]
+    public void Blocks_may_be_entered_in_several_states_of_the_flags()
+    {
+        for (int budget = 1; budget <= 170; budget++)
+        {
+            using Pair pair = new(EnteredInSeveralStates);
+            pair.Run(budget);
+            pair.Run(200);
         }
     }
 

@@ -71,8 +71,10 @@ internal static class ProgramMacros
                 return ChangeMapping(ref random);
             case 19:
                 return [.. Constant(9, random.Next() & (3 << 20)), 0xD518_1049, InstructionBarrier]; // msr cpacr_el1, x9
-            case < 23:
+            case < 22:
                 return Loop(at, ref random);
+            case < 25:
+                return ProgramFlags.Loop(ref random);
             case < 28:
                 return AccessRun(ref random);
             default:

@@ -31,8 +31,9 @@ internal sealed unsafe partial class Assembler
     /// <summary>Bytes written since <see cref="Begin"/>.</summary>
     public int Length => (int)(at - start);
 
-    /// <summary>Less than <see cref="Slack"/> bytes are left.</summary>
-    public bool IsFull => limit - at < Slack;
+    /// <summary>Less than <see cref="Slack"/> bytes are left: what was written is not to be used.</summary>
+    /// <exception cref="InvalidOperationException">What was emitted since the last time is larger than <see cref="Slack"/>.</exception>
+    public bool IsFull => limit - at >= 0 ? limit - at < Slack : throw new InvalidOperationException("A piece of host code is larger than is kept free for it.");
 
     /// <summary>Starts to write at <paramref name="target"/>.</summary>
     /// <param name="target">First byte, in the writable mapping.</param>
