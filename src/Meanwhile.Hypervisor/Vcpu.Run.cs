@@ -33,6 +33,8 @@ public sealed partial class Vcpu
                     continue;
                 }
 
+                if (givesTimeAway)
+                    GiveTimeAway();
                 virtualClock?.RunDueEvents();
                 machine.DeliverEvents(this);
                 RunGuest();
@@ -113,6 +115,7 @@ public sealed partial class Vcpu
 
         if ((taken & VcpuRequests.FlushTlb) != 0)
             Engine.FlushTlb();
+        givesTimeAway |= (taken & VcpuRequests.Throttle) != 0;
         while (machine.IsEnding || machine.IsPaused)
         {
             if (machine.IsEnding)

@@ -59,6 +59,9 @@ public sealed partial class VirtualMachine
     /// <param name="why">For the exception of who tries.</param>
     public void MakeUnusable(string why) => unusable = why;
 
+    /// <summary>Undoes <see cref="MakeUnusable"/>, by who knows that its reason is gone.</summary>
+    public void MakeUsable() => unusable = null;
+
     /// <exception cref="InvalidOperationException">See <see cref="MakeUnusable"/>.</exception>
     public void ThrowIfUnusable()
     {

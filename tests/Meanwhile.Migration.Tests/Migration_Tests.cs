@@ -1,8 +1,8 @@
+using Meanwhile.Memory;
 using Meanwhile.Migration.Destination;
 using Meanwhile.Migration.Source;
 using Meanwhile.Migration.Status;
 using Meanwhile.Migration.Tests.Fakes;
-using Meanwhile.Migration.Wire;
 
 namespace Meanwhile.Migration.Tests;
 
@@ -185,7 +185,7 @@ public class Migration_Tests
     [Fact]
     public void What_is_near_the_last_request_is_pushed_first()
     {
-        var missing = new PageSet(1000);
+        var missing = new PageBitmap(1000);
         missing.AddRange(0, 1000);
         var order = new PushOrder(reach: 2);
         order.Requested(500);
@@ -195,7 +195,7 @@ public class Migration_Tests
         Assert.Equal([999, 997, 998, 10, 11, 12, 8, 9], Take(8));
         // Then in order from behind the last neighbourhood, and round.
         Assert.Equal([0, 1, 2], Take(3));
-        Assert.Equal(1000 - 16, missing.Count);
+        Assert.Equal(1000 - 16, missing.CountPages());
 
         long[] Take(int count)
         {

@@ -31,7 +31,7 @@ public sealed partial class DestinationSession
     {
         Step(() =>
         {
-            if (!missing.Contains(page) || !requested.Add(page))
+            if (!missing[page] || !requested.Add(page))
                 return;
             counts.Requests++;
             if (urgent is null)
@@ -107,7 +107,7 @@ public sealed partial class DestinationSession
     {
         lock (Gate)
         {
-            if (missing.Contains(page))
+            if (missing[page])
                 return true;
             counts.Duplicates++;
             return false;
@@ -132,7 +132,7 @@ public sealed partial class DestinationSession
     // Under the lock.
     private void CheckAllArrived()
     {
-        if (missing.Count != 0 || !hasRun || !state.TryTake(DestinationInput.AllArrived))
+        if (!missing.IsEmpty || !hasRun || !state.TryTake(DestinationInput.AllArrived))
             return;
         error = null;
         counts.End(Clock.Now);
@@ -160,7 +160,7 @@ public sealed partial class DestinationSession
         var writer = new FrameWriter();
         writer.Begin(FrameKind.Position);
         writer.UInt8((byte)where);
-        writer.UInt64(where == DestinationPosition.GaveUp ? 0 : (ulong)missing.Count);
+        writer.UInt64(where == DestinationPosition.GaveUp ? 0 : (ulong)missing.CountPages());
         connection.Enqueue(FrameKind.Position, writer.Payload.ToArray());
         if (where == DestinationPosition.GaveUp)
         {

@@ -14,8 +14,8 @@ public sealed partial class DestinationSession : MigrationSession
     private readonly IIncomingMachine machine;
     private readonly IIncomingMemory memory;
     private readonly StateMachine<DestinationState, DestinationInput> state = new(DestinationState.Listening, DestinationTable.Lines);
-    private readonly PageSet missing;
-    private readonly PageSet requested;
+    private readonly PageBitmap missing;
+    private readonly PageBitmap requested;
     private readonly DestinationCounts counts = new();
     private Connection? main;
     private Connection? urgent;
@@ -32,8 +32,8 @@ public sealed partial class DestinationSession : MigrationSession
     {
         this.machine = machine;
         this.memory = memory;
-        missing = new PageSet(memory.PageCount);
-        requested = new PageSet(memory.PageCount);
+        missing = new PageBitmap(memory.PageCount);
+        requested = new PageBitmap(memory.PageCount);
         memory.Wanted += PageWanted;
         memory.RoomMade += () => Step(() => main?.SignalRoom());
     }
@@ -109,7 +109,7 @@ public sealed partial class DestinationSession : MigrationSession
                 TotalTime = counts.TotalTime(now),
                 Transferred = counts.Received,
                 Throughput = seconds > 0 ? counts.Received * 8 / 1e6 / seconds : 0,
-                Remaining = missing.Count * Protocol.PageSize,
+                Remaining = missing.CountPages() * Protocol.PageSize,
                 Total = memory.PageCount * Protocol.PageSize,
                 Duplicate = counts.Zero,
                 Normal = counts.Normal,
@@ -182,7 +182,7 @@ public sealed partial class DestinationSession : MigrationSession
         urgent = connection;
         // What was asked for over a connection that is gone was perhaps never heard.
         requests.Clear();
-        for (long page = requested.Next(0); page >= 0; page = requested.Next(page + 1))
+        for (long page = requested.NextPage(0); page < requested.Count; page = requested.NextPage(page + 1))
             requests.Enqueue(page);
         if (requests.Count != 0)
             urgent.SignalWake();
