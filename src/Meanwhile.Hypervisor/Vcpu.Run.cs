@@ -116,7 +116,7 @@ public sealed partial class Vcpu
         if ((taken & VcpuRequests.FlushTlb) != 0)
             Engine.FlushTlb();
         givesTimeAway |= (taken & VcpuRequests.Throttle) != 0;
-        while (machine.IsEnding || machine.IsPaused)
+        while (machine.IsEnding || machine.StandsStill)
         {
             if (machine.IsEnding)
                 return false;
