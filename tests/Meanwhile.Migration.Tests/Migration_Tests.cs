@@ -43,6 +43,19 @@ public class Migration_Tests
         Assert.True(status.Duplicate >= world.Scenario.Pages - world.Scenario.Touched);
     }
 
+    [Fact]
+    public void What_is_touched_as_state_is_restored_is_asked_for_when_the_guest_runs()
+    {
+        var world = new World(new Scenario { Options = PostCopy, PostCopyAfter = 0, Bandwidth = 20_000_000 });
+        world.To.OnRestore = () =>
+        {
+            for (int page = 0; page < world.Scenario.Pages; page++)
+                world.To.Ram.Want(page);
+        };
+        Complete(world);
+        Assert.True(world.Source.Status().PostCopyRequests > world.Scenario.Touched / 2);
+    }
+
     [Theory]
     [InlineData(3_000_000L, 0L)]
     [InlineData(3_000_000L, 700_000L)]
@@ -256,6 +269,12 @@ public class Migration_Tests
     private static World Run(Scenario scenario)
     {
         var world = new World(scenario);
+        Complete(world);
+        return world;
+    }
+
+    private static void Complete(World world)
+    {
         world.Start();
         world.Clock.RunUntil(() => world.BothCompleted, 20 * World.Second);
         Assert.True(world.BothCompleted, world.Describe());
@@ -265,6 +284,5 @@ public class Migration_Tests
         Assert.Equal(1, world.To.Runs);
         Assert.True(world.Destination.IsOver);
         world.CheckMemory();
-        return world;
     }
 }

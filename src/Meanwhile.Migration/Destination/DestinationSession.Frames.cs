@@ -183,6 +183,7 @@ public sealed partial class DestinationSession
     {
         error = null;
         ReportState();
+        AskForAll();
         Then(() =>
         {
             machine.Run();

@@ -34,11 +34,26 @@ public sealed partial class DestinationSession
             if (!missing[page] || !requested.Add(page))
                 return;
             counts.Requests++;
-            if (urgent is null)
-                return; // It is asked for when there is a link again.
+            if (urgent is null || !MayAsk)
+                return; // It is asked for when there is a link again, or when the guest runs.
             requests.Enqueue(page);
             urgent.SignalWake();
         });
+    }
+
+    // What devices touch as they are restored is wanted before RUN, when the source would still keep its pages for itself.
+    private bool MayAsk => state.State is DestinationState.Running or DestinationState.Recovering;
+
+    // Under the lock: what was asked for over a connection that is gone, or not yet at all, was perhaps never heard.
+    private void AskForAll()
+    {
+        requests.Clear();
+        if (urgent is null || !MayAsk)
+            return;
+        for (long page = requested.NextPage(0); page < requested.Count; page = requested.NextPage(page + 1))
+            requests.Enqueue(page);
+        if (requests.Count != 0)
+            urgent.SignalWake();
     }
 
     // Not under the lock: two channels bring pages at the same time, and memory takes them from any thread.

@@ -52,6 +52,9 @@ public sealed partial class DestinationSession : MigrationSession
     /// <summary>True once the session needs no connection any more: the source has all it needs, or the guest never runs here.</summary>
     public bool IsOver { get; private set; }
 
+    /// <summary>The link is lost, the guest has not run here, and only the source knows whether it shall: a pause before RUN.</summary>
+    public bool AwaitsSource => State is DestinationState.PausedBeforeRun or DestinationState.RecoveringBeforeRun;
+
     private MigrationPhase Phase => DestinationTable.Phase(state.State, pagesFollow);
 
     /// <summary>A transport has a new connection: whose, its greeting will say.</summary>
@@ -180,12 +183,7 @@ public sealed partial class DestinationSession : MigrationSession
         if (main is null || urgent is not null)
             return "an urgent channel without a main one, or a second one.";
         urgent = connection;
-        // What was asked for over a connection that is gone was perhaps never heard.
-        requests.Clear();
-        for (long page = requested.NextPage(0); page < requested.Count; page = requested.NextPage(page + 1))
-            requests.Enqueue(page);
-        if (requests.Count != 0)
-            urgent.SignalWake();
+        AskForAll();
         return null;
     }
 
