@@ -48,7 +48,7 @@ public sealed class BrokenLink_Tests : IDisposable
         source.Await("completed");
         destination.Await("completed");
         Assert.Contains("MIGRATION postcopy-recover", source.Events);
-        LoadedGuest.Finish(destination);
+        LoadedGuest.Finish(destination, source);
         Assert.Equal(0, source.Quit());
     }
 

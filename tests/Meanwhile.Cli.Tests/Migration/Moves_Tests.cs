@@ -35,7 +35,7 @@ public sealed class Moves_Tests : IDisposable
         Assert.True(source.Ram("dirty-sync-count") >= 2);
         Assert.Equal(128L << 20, destination.Execute("query-memory-size-summary").GetProperty("base-memory").GetInt64());
         Assert.Equal(0, source.Quit());
-        LoadedGuest.Finish(destination);
+        LoadedGuest.Finish(destination, source);
     }
 
     [Theory]
@@ -61,7 +61,7 @@ public sealed class Moves_Tests : IDisposable
         Assert.Equal(int.Parse(cpus, null), destination.Execute("query-migrate").GetProperty("postcopy-vcpu-blocktime").GetArrayLength());
         string faults = destination.Execute("human-monitor-command", """{"command-line":"info async-page-faults"}""").GetString()!;
         Assert.Contains(asyncPageFaults == "on" ? "wake-alls: 1" : "not offered", faults, StringComparison.Ordinal);
-        LoadedGuest.Finish(destination);
+        LoadedGuest.Finish(destination, source);
         Assert.Equal(0, source.Quit());
     }
 
@@ -90,7 +90,7 @@ public sealed class Moves_Tests : IDisposable
         source.Execute("migrate-set-parameters", """{"max-bandwidth":0}""");
         source.Migrate(at);
         source.Await("completed");
-        LoadedGuest.Finish(second);
+        LoadedGuest.Finish(second, source);
     }
 
     [Fact]

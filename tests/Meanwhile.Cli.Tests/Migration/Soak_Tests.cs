@@ -26,8 +26,8 @@ public sealed class Soak_Tests : IDisposable
         {
             here.Console.WaitFor("/ # ");
             // Two tasks that check what they wrote, one that calculates, one that only sleeps and counts.
-            here.Console.Type("(while :; do testsuite mem --percent 40 --passes 20 --seed 1 | grep -o 'wrong=.*' | sed 's/^/one /'; done) &\n");
-            here.Console.Type("(while :; do testsuite mem --percent 30 --passes 10 --seed 2 --calculate | grep -o 'wrong=.*' | sed 's/^/two /'; done) &\n");
+            here.Console.Type("(while :; do testsuite mem --percent 30 --passes 8 --seed 1 | grep -o 'wrong=.*' | sed 's/^/one /'; done) &\n");
+            here.Console.Type("(while :; do testsuite mem --percent 20 --passes 8 --seed 2 --calculate | grep -o 'wrong=.*' | sed 's/^/two /'; done) &\n");
             here.Console.Type("(i=0; while :; do sleep 0.1; i=$((i+1)); echo tick $i; done) &\n");
             Works(here);
             for (int move = 1; move <= migrations; move++)
@@ -38,9 +38,8 @@ public sealed class Soak_Tests : IDisposable
                 here = there;
                 using (from)
                 {
-                    if (postcopy)
-                        from.Enable("postcopy-ram");
-                    from.Execute("migrate-set-parameters", """{"max-bandwidth":50000000,"max-postcopy-bandwidth":50000000}""");
+                    from.Enable(postcopy ? "postcopy-ram" : "auto-converge");
+                    from.Execute("migrate-set-parameters", """{"max-bandwidth":0,"max-postcopy-bandwidth":50000000}""");
                     from.Migrate(at);
                     if (postcopy)
                         from.Execute("migrate-start-postcopy");
