@@ -22,14 +22,16 @@ public sealed partial class VirtualMachine
     }
 
     /// <summary>Lets the counter and the vCPUs go on.</summary>
+    /// <param name="stayPaused">The vCPUs stay paused, for <see cref="Resume"/>: somebody else wants that too.</param>
     /// <exception cref="InvalidOperationException">The machine cannot run; see <see cref="MakeUnusable"/>.</exception>
-    public void Release()
+    public void Release(bool stayPaused = false)
     {
         ThrowIfUnusable();
         bool moved = counter.Start();
         foreach (GenericTimer timer in timers)
             timer.CounterStarted(moved);
-        Resume();
+        if (!stayPaused)
+            Resume();
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Meanwhile.Cli.Guest;
 using Meanwhile.Cli.Machines;
 using Meanwhile.Cli.Monitor;
+using Meanwhile.Cli.Snapshots;
 using Meanwhile.Hypervisor;
 using Meanwhile.Machine.Board;
 
@@ -82,6 +83,10 @@ internal static class RunCommand
         {
             Description = "listen for QMP, the protocol of QEMU's monitor, on a unix socket made at this path; may be given more than once",
         };
+        var generationId = new Option<bool>("--generation-id")
+        {
+            Description = "give the guest a VM generation ID, so that it sees that it was restored from a snapshot and renews its random numbers",
+        };
         var suite = new Option<string>("--suite")
         {
             Description = "Debian suite of the default kernel",
@@ -90,7 +95,7 @@ internal static class RunCommand
         var command = new Command("run", "Run a guest with its console on this terminal. Ctrl-A x leaves.")
         {
             kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, engine, perfMap, trace, stats, qmp,
-            suite,
+            generationId, suite,
         };
         command.SetAction(parse =>
         {
@@ -110,6 +115,7 @@ internal static class RunCommand
                 AsyncPageFaults = parse.GetValue(asyncPageFaults) == "on",
                 VirtualClock = parse.GetValue(clock) == "virtual",
                 PerfMap = parse.GetValue(perfMap),
+                GenerationId = parse.GetValue(generationId),
                 Counting = parse.GetValue(stats) is not null,
                 Engine = EngineOption.Parse(parse.GetValue(engine)),
             };
@@ -138,7 +144,8 @@ internal static class RunCommand
             session.Hold,
             line => Console.Error.WriteLine("meanwhile: " + line));
         var control = new SessionControl(session, migration: null);
-        using var monitor = new MachineMonitor(control, migration: null, sockets, machine.Fail);
+        using var saver = new SnapshotSaver(session, settings, control);
+        using var monitor = new MachineMonitor(control, migration: null, sockets, machine.Fail, saver.Command);
         using var signals = new TerminationSignals(() => control.End(ShutdownCause.Signal));
         terminal.Connect(session.Machine.Uart.PostInput, leave: () => control.End(ShutdownCause.Console), failed: machine.Fail);
         RunOutcome outcome = session.Run();
@@ -167,7 +174,7 @@ internal static class RunCommand
         }
     }
 
-    private static DiskOptions ParseDisk(string text)
+    internal static DiskOptions ParseDisk(string text)
     {
         const string ReadOnly = ",ro";
         bool isReadOnly = text.EndsWith(ReadOnly, StringComparison.Ordinal);

@@ -14,6 +14,9 @@ internal enum HoldReasons
 
     /// <summary>Its swap file fails.</summary>
     Swap = 2,
+
+    /// <summary>It is being saved.</summary>
+    Snapshot = 4,
 }
 
 /// <summary>Holds a guest while there is any reason to, so that who ends one reason does not let it go on against another. Any thread.</summary>

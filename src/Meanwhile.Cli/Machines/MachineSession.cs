@@ -17,6 +17,7 @@ internal sealed class MachineSession : IDisposable
 {
     private readonly RealClock? realClock;
     private readonly PerfMap? perfMap;
+    private volatile bool isRestored;
     private volatile bool isStopWanted;
     private int isResetWanted;
 
@@ -36,6 +37,7 @@ internal sealed class MachineSession : IDisposable
                     Size = settings.Memory,
                     ResidentLimit = settings.MemoryLimit,
                     Store = SwapStore.Open(settings, clock),
+                    Origin = settings.Origin?.Invoke(clock),
                     Clock = clock,
                 },
                 Clock = clock,
@@ -45,6 +47,7 @@ internal sealed class MachineSession : IDisposable
                 CommandLine = settings.CommandLine,
                 Disks = settings.Disks,
                 Console = console,
+                HasGenerationId = settings.GenerationId,
                 Seed = settings.Seed,
                 EngineFactory = (memory, registers, mpidr) =>
                     new SoftwareEngine(memory, registers, mpidr, settings.Engine, settings.Counting) { PerfMap = perfMap },
@@ -76,6 +79,9 @@ internal sealed class MachineSession : IDisposable
     /// <summary>What holds the guest.</summary>
     public MachineHold Hold { get; }
 
+    /// <summary>Held while the machine boots: who holds it has a guest that stays the same one.</summary>
+    public Lock BootGate { get; } = new();
+
     /// <summary>The machine boots; told on its thread. True: the guest asked for it, false: the host, null: it is the first time.</summary>
     public event Action<bool?>? Booting;
 
@@ -94,7 +100,10 @@ internal sealed class MachineSession : IDisposable
             while (true)
             {
                 Booting?.Invoke(byGuest);
-                Machine.Boot();
+                if (isRestored)
+                    isRestored = false;
+                else
+                    Boot();
                 RunOutcome outcome = Machine.Hypervisor.Run();
                 // Whatever the guest asked for at the same moment.
                 if (isStopWanted)
@@ -110,6 +119,9 @@ internal sealed class MachineSession : IDisposable
             throw new UserError(error.Message);
         }
     }
+
+    /// <summary>The guest is there already: <see cref="Run"/> goes on with it. A reboot still boots.</summary>
+    public void MarkRestored() => isRestored = true;
 
     /// <summary>Makes <see cref="Run"/> boot again, as after power-on. Any thread.</summary>
     public void Reset()
@@ -131,6 +143,12 @@ internal sealed class MachineSession : IDisposable
         Machine.Dispose();
         perfMap?.Dispose();
         realClock?.Dispose();
+    }
+
+    private void Boot()
+    {
+        lock (BootGate)
+            Machine.Boot();
     }
 
     // The framework adds the name of the parameter, which is no name that the user knows.

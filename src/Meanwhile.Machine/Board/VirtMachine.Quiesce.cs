@@ -19,13 +19,14 @@ public sealed partial class VirtMachine
     }
 
     /// <summary>Undoes <see cref="Quiesce"/>: also after the state was saved, which changes nothing, and of a machine that was restored.</summary>
+    /// <param name="stayPaused">The vCPUs stay paused until <see cref="Hypervisor.VirtualMachine.Resume"/>.</param>
     /// <exception cref="InvalidOperationException">The machine must not run: it was restored in part.</exception>
-    public void Continue()
+    public void Continue(bool stayPaused = false)
     {
         // Before the vCPUs, so that the rings of restored queues are asked for first.
         Hypervisor.ThrowIfUnusable();
         foreach (VirtioMmio transport in transports)
             transport.Release();
-        Hypervisor.Release();
+        Hypervisor.Release(stayPaused);
     }
 }
