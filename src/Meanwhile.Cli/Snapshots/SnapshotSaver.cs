@@ -34,7 +34,13 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
         arguments.End();
         if (!Path.IsPathRooted(path))
             throw new QmpException("Parameter 'path' expects an absolute path");
-        Save(path, replace, stop, result);
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(ending.IsCancellationRequested, this);
+            // No boot meanwhile: a reset that is asked for comes after.
+            lock (session.BootGate)
+                Report(path, Save(path, replace, stop), result);
+        }
     });
 
     /// <summary>Ends a save that is under way, which leaves nothing behind.</summary>
@@ -46,18 +52,9 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
             ending.Dispose();
     }
 
-    private void Save(string path, bool replace, bool stop, Utf8JsonWriter result)
-    {
-        lock (gate)
-        {
-            ObjectDisposedException.ThrowIf(ending.IsCancellationRequested, this);
-            // No boot meanwhile: a reset that is asked for comes after.
-            lock (session.BootGate)
-                SaveHeld(path, replace, stop, result);
-        }
-    }
-
-    private void SaveHeld(string path, bool replace, bool stop, Utf8JsonWriter result)
+    /// <summary>Saves, for the command or for who is sure that nobody boots or ends the machine. Answers how long the guest stood still.</summary>
+    /// <exception cref="QmpException">It cannot be saved; the guest goes on.</exception>
+    internal TimeSpan Save(string path, bool replace, bool stop)
     {
         RunState state = control.State;
         if (state is not (RunState.Running or RunState.Paused) || !session.Machine.Hypervisor.IsRunning)
@@ -86,7 +83,7 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
         {
             session.Hold.Release(HoldReasons.Snapshot);
         }
-        Report(path, Stopwatch.GetElapsedTime(start), result);
+        return Stopwatch.GetElapsedTime(start);
     }
 
     private void Write(string path, bool replace)
