@@ -12,8 +12,8 @@ namespace Meanwhile.Cli.Snapshots;
 /// <summary>A machine made from a snapshot, with the guest in it, which has not run yet.</summary>
 internal sealed class RestoredMachine : IDisposable
 {
-    // Lazily: small, so that a page that somebody waits for finds the file almost idle. Eagerly: nobody waits for one page.
-    private const int LazyWindow = 64, LazyCluster = 16, EagerWindow = 512, EagerCluster = 32;
+    // Lazily: half of the reads that may be in flight, so that a page that somebody waits for finds one free. Eagerly: nobody waits for one page.
+    private const int LazyWindow = 128, LazyCluster = 16, EagerWindow = 512, EagerCluster = 32;
 
     private readonly BackgroundFetch fetch;
     private readonly RestoreOptions options;
