@@ -25,6 +25,7 @@ public sealed class SnapshotBadInput_Tests : IDisposable
     {
         commands.Write("snapshot", new byte[10_000]);
         Refused("it is not a snapshot", "info");
+        File.Delete(commands.Snapshot);
         commands.SaveEcho();
         byte[] good = File.ReadAllBytes(commands.Snapshot);
 
