@@ -8,6 +8,7 @@ var root = new RootCommand("Meanwhile runs arm64 virtual machines whose memory c
     RunCommand.Create(),
     MonitorCommand.Create(),
     MigrateCommand.Create(),
+    SnapshotCommand.Create(),
     GuestCommand.Create(),
     BenchCommand.Create(),
 };

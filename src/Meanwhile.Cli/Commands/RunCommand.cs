@@ -4,6 +4,7 @@ using Meanwhile.Cli.Host;
 using Meanwhile.Cli.Machines;
 using Meanwhile.Cli.Monitor;
 using Meanwhile.Cli.Monitor.Migration;
+using Meanwhile.Cli.Snapshots;
 using Meanwhile.Hypervisor;
 using Meanwhile.Machine.Board;
 
@@ -95,6 +96,10 @@ internal static class RunCommand
         {
             Description = "with --incoming: folder with ca-cert.pem, server-cert.pem and server-key.pem; needed for addresses that are not of this host",
         };
+        var generationId = new Option<bool>("--generation-id")
+        {
+            Description = "give the guest a VM generation ID, so that it sees that it was restored from a snapshot and renews its random numbers",
+        };
         var suite = new Option<string>("--suite")
         {
             Description = "Debian suite of the default kernel",
@@ -103,7 +108,7 @@ internal static class RunCommand
         var command = new Command("run", "Run a guest with its console on this terminal. Ctrl-A x leaves.")
         {
             kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, engine, perfMap, trace, stats, qmp,
-            incoming, tls, suite,
+            incoming, tls, generationId, suite,
         };
         command.SetAction(parse =>
         {
@@ -123,6 +128,7 @@ internal static class RunCommand
                 AsyncPageFaults = parse.GetValue(asyncPageFaults) == "on",
                 VirtualClock = parse.GetValue(clock) == "virtual",
                 PerfMap = parse.GetValue(perfMap),
+                GenerationId = parse.GetValue(generationId),
                 Counting = parse.GetValue(stats) is not null,
                 Engine = EngineOption.Parse(parse.GetValue(engine)),
                 IsIncoming = parse.GetValue(incoming) is not null,
@@ -157,7 +163,8 @@ internal static class RunCommand
         using var migration = new MigrationControl(session, settings.IsIncoming);
         var control = new SessionControl(session, migration);
         using var moves = new MigrationNotice(migration, Say, failed: () => control.End(ShutdownCause.Error));
-        using var monitor = new MachineMonitor(control, migration, sockets, machine.Fail);
+        using var saver = new SnapshotSaver(session, settings, control, migration);
+        using var monitor = new MachineMonitor(control, migration, sockets, machine.Fail, saver.Command);
         using var signals = new TerminationSignals(() => control.End(ShutdownCause.Signal));
         terminal.Connect(session.Machine.Uart.PostInput, leave: () => control.End(ShutdownCause.Console), failed: machine.Fail);
         from?.Listen(migration);
@@ -189,7 +196,7 @@ internal static class RunCommand
         }
     }
 
-    private static DiskOptions ParseDisk(string text)
+    internal static DiskOptions ParseDisk(string text)
     {
         const string ReadOnly = ",ro";
         bool isReadOnly = text.EndsWith(ReadOnly, StringComparison.Ordinal);

@@ -7,6 +7,7 @@ internal static class GuestSources
 {
     private const string Prefix = "guest/";
     private const string Benchmarks = Prefix + "bench/";
+    private const string RestoreBenchmark = Prefix + "restore/";
 
     /// <summary>Writes the sources below <paramref name="part"/> ("apf", "testsuite", …) into <paramref name="folder"/>.</summary>
     public static void Write(string part, string folder)
@@ -40,7 +41,8 @@ internal static class GuestSources
     }
 
     /// <summary>A digest of the sources a guest image is made of: one built from others must be built again.</summary>
-    public static string Digest() => Digest(Names().Where(name => !name.StartsWith(Benchmarks, StringComparison.Ordinal)));
+    public static string Digest() => Digest(Names().Where(name =>
+        !name.StartsWith(Benchmarks, StringComparison.Ordinal) && !name.StartsWith(RestoreBenchmark, StringComparison.Ordinal)));
 
     /// <summary>A digest of the benchmarks' sources, which are not in a guest image but added to it.</summary>
     public static string BenchmarksDigest() => Digest(Names().Where(name => name.StartsWith(Benchmarks, StringComparison.Ordinal)));

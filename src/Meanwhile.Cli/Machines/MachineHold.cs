@@ -15,6 +15,9 @@ internal enum HoldReasons
 
     /// <summary>Its swap file fails.</summary>
     Swap = 2,
+
+    /// <summary>It is being saved.</summary>
+    Snapshot = 4,
 }
 
 /// <summary>

@@ -23,6 +23,7 @@ internal sealed class MachineSession : IDisposable
     private readonly bool isIncoming;
     private bool hasArrived;
     private bool isUp;
+    private bool isRestored;
     private volatile bool isStopWanted;
     private int isResetWanted;
 
@@ -42,7 +43,7 @@ internal sealed class MachineSession : IDisposable
                     Size = settings.Memory,
                     ResidentLimit = settings.MemoryLimit,
                     Store = SwapStore.Open(settings, clock),
-                    Origin = ArrivingPages = settings.IsIncoming ? IncomingGuest.MakePages(clock) : null,
+                    Origin = (ArrivingPages = settings.IsIncoming ? IncomingGuest.MakePages(clock) : null) ?? settings.Origin?.Invoke(clock),
                     Clock = clock,
                 },
                 Clock = clock,
@@ -53,6 +54,7 @@ internal sealed class MachineSession : IDisposable
                 Disks = settings.Disks,
                 IsGuestElsewhere = settings.IsIncoming,
                 Console = console,
+                HasGenerationId = settings.GenerationId,
                 Seed = settings.Seed,
                 EngineFactory = (memory, registers, mpidr) =>
                     new SoftwareEngine(memory, registers, mpidr, settings.Engine, settings.Counting) { PerfMap = perfMap },
@@ -90,6 +92,9 @@ internal sealed class MachineSession : IDisposable
     /// <summary>What holds the guest.</summary>
     public MachineHold Hold { get; }
 
+    /// <summary>Held while the machine boots: who holds it has a guest that stays the same one.</summary>
+    public Lock BootGate { get; } = new();
+
     /// <summary>The machine boots; told on its thread. True: the guest asked for it, false: the host, null: it is the first time.</summary>
     public event Action<bool?>? Booting;
 
@@ -108,13 +113,12 @@ internal sealed class MachineSession : IDisposable
             bool? byGuest = null;
             if (isIncoming && !AwaitGuest())
                 return new RunOutcome(RunOutcomeKind.Stopped);
-            for (bool boots = !isIncoming; ; boots = true)
+            for (bool boots = !isIncoming && !isRestored; ; boots = true)
             {
-                if (boots)
-                {
+                if (boots || isRestored)
                     Booting?.Invoke(byGuest);
+                if (boots)
                     BootUp();
-                }
                 RunOutcome outcome = Machine.Hypervisor.Run();
                 SetUp(false);
                 // Whatever the guest asked for at the same moment.
@@ -170,6 +174,13 @@ internal sealed class MachineSession : IDisposable
         }
     }
 
+    /// <summary>Before <see cref="Run"/>: the guest is there already, and it goes on with it. A reboot still boots.</summary>
+    public void MarkRestored()
+    {
+        isRestored = true;
+        SetUp(true);
+    }
+
     /// <summary>Makes <see cref="Run"/> boot again, as after power-on. Any thread.</summary>
     public void Reset()
     {
@@ -207,6 +218,7 @@ internal sealed class MachineSession : IDisposable
 
     private void BootUp()
     {
+        lock (BootGate)
         lock (lifeGate)
             Machine.Boot();
         SetUp(true);

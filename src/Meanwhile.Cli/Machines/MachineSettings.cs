@@ -1,5 +1,7 @@
 using Meanwhile.Arm64;
+using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Machine.Board;
+using Meanwhile.Memory.Sources;
 
 namespace Meanwhile.Cli.Machines;
 
@@ -53,6 +55,12 @@ internal sealed record MachineSettings
 
     /// <summary>On the virtual clock: nanoseconds that an instruction takes.</summary>
     public int NanosecondsPerInstruction { get; init; } = 2;
+
+    /// <summary>Give the guest a VM generation ID.</summary>
+    public bool GenerationId { get; init; }
+
+    /// <summary>Makes what the guest's pages come from when it is restored lazily, on the machine's clock; null: RAM begins empty.</summary>
+    public Func<IClock, IPageSource>? Origin { get; init; }
 
     /// <summary>On the virtual clock: where the guest's randomness starts.</summary>
     public ulong Seed { get; init; }

@@ -15,17 +15,19 @@ internal sealed class SwapRetry : IDisposable
     private readonly VirtualMachine machine;
     private readonly MachineHold hold;
     private readonly Action<string> report;
+    private readonly string advice;
     private readonly SemaphoreSlim failures = new(0);
     private readonly CancellationTokenSource ending = new();
     private readonly Thread thread;
     private volatile string? failure;
 
-    private SwapRetry(GuestRam ram, VirtualMachine machine, MachineHold hold, Action<string> report)
+    private SwapRetry(GuestRam ram, VirtualMachine machine, MachineHold hold, Action<string> report, string advice)
     {
         this.ram = ram;
         this.machine = machine;
         this.hold = hold;
         this.report = report;
+        this.advice = advice;
         ram.Stalled += OnStalled;
         thread = new Thread(Watch) { IsBackground = true, Name = "swap retry" };
         thread.Start();
@@ -36,7 +38,10 @@ internal sealed class SwapRetry : IDisposable
     /// <param name="machine">The machine.</param>
     /// <param name="hold">Holds it.</param>
     /// <param name="report">Takes lines for the user.</param>
-    public static SwapRetry Attach(GuestRam ram, VirtualMachine machine, MachineHold hold, Action<string> report) => new(ram, machine, hold, report);
+    /// <param name="advice">What the user may do.</param>
+    public static SwapRetry Attach(
+        GuestRam ram, VirtualMachine machine, MachineHold hold, Action<string> report, string advice = "make room for the file") =>
+        new(ram, machine, hold, report, advice);
 
     /// <summary>Ends the watch; a guest that is held stays so.</summary>
     public void Dispose()
@@ -63,7 +68,7 @@ internal sealed class SwapRetry : IDisposable
             {
                 failures.Wait(ending.Token);
                 hold.Hold(HoldReasons.Swap);
-                report($"{failure?.TrimEnd('.')}; the guest is paused until that works (make room for the file; tried again every second)");
+                report($"{failure?.TrimEnd('.')}; the guest is paused until that works ({advice}; tried again every second)");
                 do
                 {
                     ending.Token.WaitHandle.WaitOne(Interval);

@@ -18,12 +18,15 @@ internal sealed class MachineMonitor : IDisposable
     /// <param name="migration">Its migration; null: it cannot migrate, and there are no commands for it.</param>
     /// <param name="paths">A socket for each.</param>
     /// <param name="failed">A thread of the monitor threw what it should not; called on that thread.</param>
+    /// <param name="more">More commands.</param>
     /// <exception cref="UserError">There cannot be a socket at one of the paths.</exception>
-    public MachineMonitor(IMachineControl machine, IMigrationControl? migration, IReadOnlyList<string> paths, Action<Exception> failed)
+    public MachineMonitor(
+        IMachineControl machine, IMigrationControl? migration, IReadOnlyList<string> paths, Action<Exception> failed, params IEnumerable<QmpCommand> more)
     {
         this.machine = machine;
         this.migration = migration;
         QmpCommandTable commands = Commands(machine, migration, out settings);
+        commands.Add(more);
         try
         {
             foreach (string path in paths)

@@ -18,6 +18,9 @@ internal enum RunState
     /// <summary>Held because its swap file fails.</summary>
     IoError,
 
+    /// <summary>Held while it is saved.</summary>
+    SaveVm,
+
     /// <summary>The guest is stopped here while the last of it leaves.</summary>
     FinishMigrate,
 
@@ -39,6 +42,7 @@ internal static class RunStateNames
         RunState.Running => "running",
         RunState.Paused => "paused",
         RunState.IoError => "io-error",
+        RunState.SaveVm => "save-vm",
         RunState.FinishMigrate => "finish-migrate",
         RunState.PostMigrate => "postmigrate",
         RunState.Shutdown => "shutdown",

@@ -47,6 +47,8 @@ internal sealed class SessionControl : IMachineControl
             HoldReasons reasons = session.Hold.Reasons;
             if (!hasBooted && migration is not { IsIncoming: true })
                 return RunState.Prelaunch;
+            if ((reasons & HoldReasons.Snapshot) != 0)
+                return RunState.SaveVm;
             if ((reasons & HoldReasons.User) != 0)
                 return RunState.Paused;
             return reasons == HoldReasons.None ? RunState.Running : RunState.IoError;
@@ -71,7 +73,7 @@ internal sealed class SessionControl : IMachineControl
         if (State == RunState.PostMigrate)
             throw new QmpException("The guest has moved and runs on the destination; end this machine with 'quit'");
         session.Hold.Release(HoldReasons.User);
-        if (session.Hold.Reasons != HoldReasons.None)
+        if ((session.Hold.Reasons & HoldReasons.Swap) != 0)
             throw new QmpException("The guest is held because its swap file fails, and goes on when that works: make room for the file");
     }
 

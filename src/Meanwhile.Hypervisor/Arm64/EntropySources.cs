@@ -48,6 +48,9 @@ public sealed class SeededEntropySource(ulong seed) : IEntropySource, IStateSect
         Volatile.Write(ref state, reader.ReadUInt64());
     }
 
+    /// <summary>Begins anew, with the numbers of another seed. Any thread.</summary>
+    public void Reseed(ulong newSeed) => Volatile.Write(ref state, newSeed);
+
     /// <inheritdoc/>
     public ulong NextUInt64()
     {

@@ -26,6 +26,12 @@ public static class MemoryMap
     /// <summary>Size of a PrimeCell's frame in bytes.</summary>
     public const ulong PrimeCellSize = 0x1000;
 
+    /// <summary>The VM generation ID: a place that QEMU's board leaves free, which has none in its device tree.</summary>
+    public const ulong GenerationId = 0x090F_0000;
+
+    /// <summary>Size of the VM generation ID's frame in bytes.</summary>
+    public const ulong GenerationIdSize = 0x1000;
+
     /// <summary>First virtio-mmio slot.</summary>
     public const ulong VirtioMmio = 0x0A00_0000;
 
@@ -43,6 +49,9 @@ public static class MemoryMap
 
     /// <summary>The real-time clock's shared peripheral interrupt.</summary>
     public const int Pl031Spi = 2;
+
+    /// <summary>The VM generation ID's shared peripheral interrupt.</summary>
+    public const int GenerationIdSpi = 10;
 
     /// <summary>Shared peripheral interrupt of virtio-mmio slot 0; slot n has this plus n.</summary>
     public const int VirtioMmioSpi = 16;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Meanwhile.Hypervisor;
 using Meanwhile.Hypervisor.Arm64;
 using Meanwhile.Hypervisor.Devices;
@@ -50,6 +51,12 @@ public sealed partial class VirtMachine : IDisposable
             Hypervisor = new VirtualMachine(options.EngineFactory is { } factory ? below with { EngineFactory = factory } : below);
             Uart = Add(new Pl011(Hypervisor.Gic.Spi(MemoryMap.Pl011Spi), options.Console), MemoryMap.Pl011, MemoryMap.PrimeCellSize);
             Rtc = Add(new Pl031(Hypervisor.Gic.Spi(MemoryMap.Pl031Spi), options.Clock, Epoch()), MemoryMap.Pl031, MemoryMap.PrimeCellSize);
+            if (options.HasGenerationId)
+            {
+                var generation = new VmGenerationId(Hypervisor.Gic.Spi(MemoryMap.GenerationIdSpi), NewGuid());
+                GenerationId = Add(generation, MemoryMap.GenerationId, MemoryMap.GenerationIdSize);
+            }
+
             AddVirtio();
         }
         catch
@@ -70,6 +77,9 @@ public sealed partial class VirtMachine : IDisposable
 
     /// <summary>The real-time clock.</summary>
     public Pl031 Rtc { get; }
+
+    /// <summary>The VM generation ID, when there is one.</summary>
+    public VmGenerationId? GenerationId { get; }
 
     /// <summary>The virtio console, when there is one.</summary>
     public VirtioConsole? Console { get; private set; }
@@ -101,6 +111,18 @@ public sealed partial class VirtMachine : IDisposable
             if (outcome.Kind is not (RunOutcomeKind.ColdReset or RunOutcomeKind.WarmReset))
                 return outcome;
         }
+    }
+
+    /// <summary>
+    /// Makes a restored guest another than the one that was saved: random numbers that the saved one will not be given, and a new generation ID.
+    /// To be called between restoring and <see cref="Continue"/>.
+    /// </summary>
+    /// <param name="seed">On the virtual clock: what randomness follows from, from now on.</param>
+    public void BecomeClone(ulong seed)
+    {
+        // The host's own numbers are new ones anyway.
+        (entropy as SeededEntropySource)?.Reseed(seed);
+        GenerationId?.Renew(NewGuid());
     }
 
     /// <inheritdoc/>
@@ -164,6 +186,12 @@ public sealed partial class VirtMachine : IDisposable
         {
             throw new BootException($"disk '{disk.Path}' cannot be used: {error.Message}", error);
         }
+    }
+
+    private Guid NewGuid()
+    {
+        Span<ulong> words = [entropy.NextUInt64(), entropy.NextUInt64()];
+        return new Guid(MemoryMarshal.AsBytes(words));
     }
 
     private long Epoch()

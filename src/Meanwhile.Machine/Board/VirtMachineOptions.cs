@@ -49,6 +49,12 @@ public sealed record VirtMachineOptions
     public bool HasEntropyDevice { get; init; } = true;
 
     /// <summary>
+    /// Give the guest a VM generation ID, by which it sees that it was restored and may not be the only one. Not on every board: the device tree
+    /// is part of what a guest's boot depends on.
+    /// </summary>
+    public bool HasGenerationId { get; init; }
+
+    /// <summary>
     /// On the virtual clock: what all randomness the guest is given follows from. On the real clock it comes from the host.
     /// </summary>
     public ulong Seed { get; init; }

@@ -20,6 +20,9 @@ internal sealed record VirtDeviceTreeOptions
     /// <summary>Seed for the kernel's random number generator, or empty.</summary>
     public ReadOnlyMemory<byte> RngSeed { get; init; }
 
+    /// <summary>There is a VM generation ID.</summary>
+    public bool HasGenerationId { get; init; }
+
     /// <summary>Seed for kernel address space randomisation; null leaves the kernel where it is linked.</summary>
     public ulong? KaslrSeed { get; init; }
 }
@@ -33,6 +36,7 @@ internal static class VirtDeviceTree
     // Interrupt specifier of the GIC binding (arm,gic-v3): type, number in its type, flags.
     private const uint Spi = 0;
     private const uint Ppi = 1;
+    private const uint EdgeRising = 1;
     private const uint LevelHigh = 4;
     private const uint FirstPpi = 16;
 
@@ -58,6 +62,8 @@ internal static class VirtDeviceTree
             WriteTimer(tree);
             WriteInterruptController(tree);
             WritePrimeCells(tree);
+            if (options.HasGenerationId)
+                WriteGenerationId(tree);
             WriteVirtioSlots(tree);
         }
 
@@ -181,6 +187,15 @@ internal static class VirtDeviceTree
             tree.Strings("clock-names", "apb_pclk");
             tree.Cells("clocks", ClockPhandle);
         }
+    }
+
+    // Documentation/devicetree/bindings/rng/microsoft,vmgenid.yaml.
+    private static void WriteGenerationId(DeviceTreeWriter tree)
+    {
+        using var node = tree.Node($"vmgenid@{MemoryMap.GenerationId:x}");
+        tree.Strings("compatible", "microsoft,vmgenid");
+        tree.Quads("reg", MemoryMap.GenerationId, MemoryMap.GenerationIdSize);
+        tree.Cells("interrupts", Spi, MemoryMap.GenerationIdSpi, EdgeRising);
     }
 
     private static void WriteVirtioSlots(DeviceTreeWriter tree)

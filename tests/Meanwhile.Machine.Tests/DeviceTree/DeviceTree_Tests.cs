@@ -37,6 +37,18 @@ public class DeviceTree_Tests
         Assert.DoesNotContain("/chosen/linux,initrd-start", tree.Keys);
     }
 
+    // Documentation/devicetree/bindings/rng/microsoft,vmgenid.yaml; 1 is a rising edge in the GIC's binding.
+    [Fact]
+    public void A_generation_ID_is_there_only_when_the_machine_has_one()
+    {
+        Assert.DoesNotContain(tree.Keys, key => key.Contains("vmgenid", StringComparison.Ordinal));
+        var other = DeviceTreeReader.Read(VirtDeviceTree.Build(
+            new VirtDeviceTreeOptions { MemorySize = 1 << 28, CpuAffinities = [0], HasGenerationId = true }));
+        Assert.Equal(["microsoft,vmgenid"], DeviceTreeReader.Strings(other["/vmgenid@90f0000/compatible"]));
+        Assert.Equal([0u, 0x090F_0000u, 0u, 0x1000u], DeviceTreeReader.Cells(other["/vmgenid@90f0000/reg"]));
+        Assert.Equal([0u, 10u, 1u], DeviceTreeReader.Cells(other["/vmgenid@90f0000/interrupts"]));
+    }
+
     [Fact]
     public void Firmware_interfaces_are_announced_by_hvc()
     {

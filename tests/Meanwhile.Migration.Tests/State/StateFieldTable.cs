@@ -141,6 +141,10 @@ internal static class StateFieldTable
           alarm: saved, whether there is one
           gate, line, clock, alarmGeneration: what it was made with, or of the host
           alarms: counter for people
+        VmGenerationId
+          id: saved
+          gate, line: what it was made with
+          renewals: counter for people
         VirtioMmio
           deviceFeaturesSelect, driverFeaturesSelect, driverFeatures, queueSelect, interruptStatus, status, configurationGeneration: saved
           queues, device: part

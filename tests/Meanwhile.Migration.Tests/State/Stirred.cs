@@ -125,6 +125,7 @@ internal sealed class Stirred
         Write(MemoryMap.Pl031 + 0x08, 1_800_000_000);
         Write(MemoryMap.Pl031 + 0x04, 1_800_000_100);
         Write(MemoryMap.Pl031 + 0x10, 1);
+        machine.Board.GenerationId!.Renew(new Guid("00010203-0405-0607-0809-0a0b0c0d0e0f"));
         machine.Board.Console!.PostInput("typed"u8);
         for (ulong slot = 0; slot < 3; slot++)
             StirVirtio(MemoryMap.VirtioMmio + (slot * MemoryMap.VirtioMmioStride), Rings + (slot * 0x1_0000));
