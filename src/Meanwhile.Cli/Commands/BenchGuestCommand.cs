@@ -138,7 +138,7 @@ internal static class BenchGuestCommand
     }
 
     /// <summary>The peer to compare with, or null; says which and why when that is not what the user named.</summary>
-    private static Qemu? FindPeer(string? path, bool fetch)
+    internal static Qemu? FindPeer(string? path, bool fetch)
     {
         if (path is not null && fetch)
             throw new UserError("--peer and --fetch-peer exclude each other: name a QEMU, or have one fetched");
