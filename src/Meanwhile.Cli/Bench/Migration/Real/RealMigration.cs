@@ -16,7 +16,8 @@ internal sealed record MigrationPlan(long Bandwidth, bool Preempts, int SteadyBe
 /// <param name="destination">Waits for it, with its address still to be given.</param>
 /// <param name="plan">How.</param>
 /// <param name="uri">Where the destination is to listen.</param>
-internal sealed class RealMigration(IMovingMachine source, IMovingMachine destination, MigrationPlan plan, string uri)
+/// <param name="now">The clock that events are stamped with, in seconds.</param>
+internal sealed class RealMigration(IMovingMachine source, IMovingMachine destination, MigrationPlan plan, string uri, Func<double> now)
 {
     private const string Completed = "completed";
 
@@ -51,11 +52,11 @@ internal sealed class RealMigration(IMovingMachine source, IMovingMachine destin
         Configure(destination);
         destination.Execute("migrate-incoming", json => json.WriteString("uri", uri));
         Until(() => source.Console.LastBeat()?.Passes >= 1, "the guest did not fill its memory");
-        double steady = MachineProcess.Now();
+        double steady = now();
         long steadyFrom = source.Console.LastBeat()!.Window;
         Until(() => source.Console.LastBeat()!.Window >= steadyFrom + plan.SteadyBeats, "no heartbeat came");
 
-        double started = MachineProcess.Now();
+        double started = now();
         source.Execute("migrate", json => json.WriteString("uri", uri));
         Until(() => Happened(source, "MIGRATION", "active") is not null, "the migration did not begin");
         source.Execute("migrate-start-postcopy");

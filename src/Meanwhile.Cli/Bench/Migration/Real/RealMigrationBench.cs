@@ -69,7 +69,8 @@ internal sealed class RealMigrationBench(IReadOnlyList<MigrationSide> sides, IRe
             string first = Path.Combine(folder.FullName, "source"), second = Path.Combine(folder.FullName, "destination");
             using var source = new MachineProcess(side.Command(first, false), first);
             using var destination = new MachineProcess(side.Command(second, true), second);
-            return new RealMigration(source, destination, new MigrationPlan(bandwidth, side.Preempts, SteadyBeats, Patience), $"tcp:127.0.0.1:{FreePort()}").Run();
+            var plan = new MigrationPlan(bandwidth, side.Preempts, SteadyBeats, Patience);
+            return new RealMigration(source, destination, plan, $"tcp:127.0.0.1:{FreePort()}", MachineProcess.Now).Run();
         }
         finally
         {
