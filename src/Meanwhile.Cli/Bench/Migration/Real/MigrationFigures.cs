@@ -31,6 +31,12 @@ internal sealed record MigrationFigures(
     long Passes,
     long Wrong)
 {
+    /// <summary>Before the migration, the share of time in which the vCPU's thread wanted a CPU of the host and had none; null: not known.</summary>
+    public double? HostWaitBefore { get; init; }
+
+    /// <summary>The same while memory followed, on the destination: gaps that are the host's, not the migration's.</summary>
+    public double? HostWait { get; init; }
+
     // How far the moments of two clocks may be off.
     private const double Tolerance = 0.005;
 
@@ -47,9 +53,9 @@ internal sealed record MigrationFigures(
             Milliseconds(stop + gap),
             Milliseconds(guest.LongestGap(resumed, completed)),
             Milliseconds(guest.LongestGap(steady, started)),
-            guest.Rate(resumed, completed) / guest.Rate(steady, started),
+            Math.Round(guest.Rate(resumed, completed) / guest.Rate(steady, started), 4),
             destination.BlockedMs,
-            (source.NormalPages + source.ZeroPages) * 1000 / Math.Max(1, source.TotalMs),
+            Math.Round((source.NormalPages + source.ZeroPages) * 1000 / Math.Max(1, source.TotalMs), 1),
             source.TotalMs,
             Milliseconds(moments.Completed - moments.Resumed),
             source.NormalPages,
@@ -58,5 +64,5 @@ internal sealed record MigrationFigures(
             guest.Beats[^1].Wrong);
     }
 
-    private static double Milliseconds(double seconds) => 1000 * seconds;
+    private static double Milliseconds(double seconds) => Math.Round(1000 * seconds, 3);
 }

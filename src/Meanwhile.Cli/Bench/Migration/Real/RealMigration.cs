@@ -53,10 +53,12 @@ internal sealed class RealMigration(IMovingMachine source, IMovingMachine destin
         destination.Execute("migrate-incoming", json => json.WriteString("uri", uri));
         Until(() => source.Console.LastBeat()?.Passes >= 1, "the guest did not fill its memory");
         double steady = now();
+        double? sourceWaited = Waited(source), destinationWaited = Waited(destination);
         long steadyFrom = source.Console.LastBeat()!.Window;
         Until(() => source.Console.LastBeat()!.Window >= steadyFrom + plan.SteadyBeats, "no heartbeat came");
 
         double started = now();
+        double? waitBefore = (Waited(source) - sourceWaited) / (started - steady);
         source.Execute("migrate", json => json.WriteString("uri", uri));
         Until(() => Happened(source, "MIGRATION", "active") is not null, "the migration did not begin");
         source.Execute("migrate-start-postcopy");
@@ -71,9 +73,10 @@ internal sealed class RealMigration(IMovingMachine source, IMovingMachine destin
             Time(source, "STOP"),
             Time(destination, "RESUME"),
             Time(destination, "MIGRATION", Completed));
+        double? wait = (Waited(destination) - destinationWaited) / (moments.Completed - moments.Resumed);
         MigrationReply theirs = Query(destination);
         CheckMemory();
-        return MigrationFigures.Of(GuestTimeline.Of(source.Console, destination.Console), moments, ours, theirs);
+        return MigrationFigures.Of(GuestTimeline.Of(source.Console, destination.Console), moments, ours, theirs) with { HostWaitBefore = waitBefore, HostWait = wait };
     }
 
     // A pass that began after all was there has read every page.
@@ -135,6 +138,8 @@ internal sealed class RealMigration(IMovingMachine source, IMovingMachine destin
         }
         return null;
     }
+
+    private static double? Waited(IMovingMachine machine) => VcpuThread.Waited(machine.Execute("query-cpus-fast"));
 
     private static MigrationReply Query(IMovingMachine machine) => MigrationReply.Of(machine.Execute("query-migrate"));
 

@@ -18,6 +18,8 @@ internal static class RealMigrationReport
         ("pages/s", figures => figures.PagesPerSecond, "F0"),
         ("requests", figures => figures.Requests, "F0"),
         ("total, ms", figures => figures.TotalMs, "F0"),
+        ("no host CPU before, %", figures => 100 * figures.HostWaitBefore, "F0"),
+        ("meanwhile, %", figures => 100 * figures.HostWait, "F0"),
     ];
 
     /// <summary>Before the runs: which programs, and their whole command lines.</summary>

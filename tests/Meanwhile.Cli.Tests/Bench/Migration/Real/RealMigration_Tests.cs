@@ -75,8 +75,8 @@ public sealed class RealMigration_Tests
         const string Parameters = """migrate-set-parameters {"max-bandwidth":100000000,"max-postcopy-bandwidth":100000000}""";
         Assert.Equal(
             [Capabilities, Parameters, """migrate {"uri":"tcp:127.0.0.1:4444"}""", "migrate-start-postcopy {}", "query-migrate {}"],
-            source.Calls);
-        Assert.Equal([Capabilities, Parameters, """migrate-incoming {"uri":"tcp:127.0.0.1:4444"}""", "query-migrate {}"], destination.Calls);
+            source.Calls.Where(IsMigration));
+        Assert.Equal([Capabilities, Parameters, """migrate-incoming {"uri":"tcp:127.0.0.1:4444"}""", "query-migrate {}"], destination.Calls.Where(IsMigration));
     }
 
     [Fact]
@@ -140,6 +140,8 @@ public sealed class RealMigration_Tests
 
         Assert.StartsWith("heartbeat 6 is missing: 9 came instead.", Failure(), StringComparison.Ordinal);
     }
+
+    private static bool IsMigration(string call) => !call.StartsWith("query-cpus-fast", StringComparison.Ordinal);
 
     private string Failure(bool waits = true) => Assert.Throws<UserError>(() => Run(waits: waits)).Message;
 
