@@ -73,7 +73,8 @@ internal sealed class RealMigration(IMovingMachine source, IMovingMachine destin
             Time(source, "STOP"),
             Time(destination, "RESUME"),
             Time(destination, "MIGRATION", Completed));
-        double? wait = (Waited(destination) - destinationWaited) / (moments.Completed - moments.Resumed);
+        // Before the guest is there, a destination may have no thread for it yet.
+        double? wait = (Waited(destination) - (destinationWaited ?? 0)) / (moments.Completed - moments.Resumed);
         MigrationReply theirs = Query(destination);
         CheckMemory();
         return MigrationFigures.Of(GuestTimeline.Of(source.Console, destination.Console), moments, ours, theirs) with { HostWaitBefore = waitBefore, HostWait = wait };
