@@ -33,6 +33,8 @@ public sealed partial class Vcpu
                     continue;
                 }
 
+                if (givesTimeAway)
+                    GiveTimeAway();
                 virtualClock?.RunDueEvents();
                 machine.DeliverEvents(this);
                 RunGuest();
@@ -113,7 +115,8 @@ public sealed partial class Vcpu
 
         if ((taken & VcpuRequests.FlushTlb) != 0)
             Engine.FlushTlb();
-        while (machine.IsEnding || machine.IsPaused)
+        givesTimeAway |= (taken & VcpuRequests.Throttle) != 0;
+        while (machine.IsEnding || machine.StandsStill)
         {
             if (machine.IsEnding)
                 return false;

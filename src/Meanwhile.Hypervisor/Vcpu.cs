@@ -186,4 +186,7 @@ internal enum VcpuRequests
 
     /// <summary>Look at the event sources again.</summary>
     Look = 4,
+
+    /// <summary>Give some time away (<see cref="VirtualMachine.Throttle"/>).</summary>
+    Throttle = 8,
 }

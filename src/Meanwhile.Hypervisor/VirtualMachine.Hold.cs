@@ -12,16 +12,21 @@ public sealed partial class VirtualMachine
     private string? unusable;
 
     /// <summary>
-    /// <see cref="Pause"/>, and the guest's counter stands still until <see cref="Release"/>. To be called where pausing is done when it returns: not
-    /// in the middle of a vCPU's exit.
+    /// As <see cref="Pause"/>, and the guest's counter stands still, until <see cref="Release"/>. To be called where pausing is done when it returns: not
+    /// in the middle of a vCPU's exit. It and <see cref="Pause"/> do not undo each other.
     /// </summary>
     public void Hold()
     {
-        Pause();
+        lock (stateGate)
+        {
+            held = true;
+            AwaitParked();
+        }
+
         counter.Stop();
     }
 
-    /// <summary>Lets the counter and the vCPUs go on.</summary>
+    /// <summary>Lets the counter and the vCPUs go on, these unless the machine is paused.</summary>
     /// <exception cref="InvalidOperationException">The machine cannot run; see <see cref="MakeUnusable"/>.</exception>
     public void Release()
     {
@@ -29,7 +34,8 @@ public sealed partial class VirtualMachine
         bool moved = counter.Start();
         foreach (GenericTimer timer in timers)
             timer.CounterStarted(moved);
-        Resume();
+        held = false;
+        WakeAll();
     }
 
     /// <summary>
@@ -58,6 +64,9 @@ public sealed partial class VirtualMachine
     /// <summary>The machine is half one thing and half another, and must not run.</summary>
     /// <param name="why">For the exception of who tries.</param>
     public void MakeUnusable(string why) => unusable = why;
+
+    /// <summary>Undoes <see cref="MakeUnusable"/>, by who knows that its reason is gone.</summary>
+    public void MakeUsable() => unusable = null;
 
     /// <exception cref="InvalidOperationException">See <see cref="MakeUnusable"/>.</exception>
     public void ThrowIfUnusable()

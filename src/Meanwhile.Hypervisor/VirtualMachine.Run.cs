@@ -6,6 +6,7 @@ public sealed partial class VirtualMachine
     private readonly object stateGate = new();
     private RunOutcome? outcome;
     private volatile bool paused;
+    private volatile bool held;
     private bool running;
     private int active;
     private int parked;
@@ -23,7 +24,8 @@ public sealed partial class VirtualMachine
     /// <summary>The machine is paused, or will begin so.</summary>
     public bool IsPaused => paused;
 
-    internal bool IsEnding => Volatile.Read(ref outcome) is not null;
+    /// <summary>The run under way, or the next one, ends or has just ended: the guest asked for it, the host, or something failed.</summary>
+    public bool IsEnding => Volatile.Read(ref outcome) is not null;
 
     /// <summary>
     /// Runs the guest until it ends or <see cref="Stop"/> is called. On the virtual clock the calling thread is the vCPU; on the real clock
@@ -94,12 +96,7 @@ public sealed partial class VirtualMachine
         lock (stateGate)
         {
             paused = true;
-            foreach (Vcpu vcpu in Vcpus)
-                vcpu.MakeRequest(VcpuRequests.MachineState);
-            if (currentVcpu is not null)
-                return;
-            while (running && paused && parked < active)
-                Monitor.Wait(stateGate);
+            AwaitParked();
         }
     }
 
@@ -107,6 +104,25 @@ public sealed partial class VirtualMachine
     public void Resume()
     {
         paused = false;
+        WakeAll();
+    }
+
+    /// <summary>The vCPUs do not run: <see cref="Pause"/>, <see cref="Hold"/>, or both, each until it is undone itself.</summary>
+    internal bool StandsStill => paused || held;
+
+    // Under the lock. On a vCPU's own thread it parks when what it is at is done.
+    private void AwaitParked()
+    {
+        foreach (Vcpu vcpu in Vcpus)
+            vcpu.MakeRequest(VcpuRequests.MachineState);
+        if (currentVcpu is not null)
+            return;
+        while (running && StandsStill && parked < active)
+            Monitor.Wait(stateGate);
+    }
+
+    private void WakeAll()
+    {
         foreach (Vcpu vcpu in Vcpus)
             vcpu.Wake();
     }
@@ -134,7 +150,7 @@ public sealed partial class VirtualMachine
             Monitor.PulseAll(stateGate);
         }
 
-        while (paused && !IsEnding)
+        while (StandsStill && !IsEnding)
             vcpu.SleepWhileParked();
         lock (stateGate)
             parked--;

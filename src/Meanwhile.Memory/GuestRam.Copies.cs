@@ -25,6 +25,48 @@ public sealed unsafe partial class GuestRam
         Pending,
     }
 
+    /// <summary>Adds the pages that never held anything to <paramref name="into"/>: they are zero, nobody need look.</summary>
+    public void AddUntouched(PageBitmap into)
+    {
+        ArgumentNullException.ThrowIfNull(into);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(into.Count, pages.Count, nameof(into));
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            for (long page = 0; page < pages.Count; page++)
+            {
+                if (pages.State(page) == PageState.Untouched)
+                    into.Add(page);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Puts content into a page in place of what was there, when it can be resident at once. For a page that no listener has addresses of, so that
+    /// nobody sees half of it.
+    /// </summary>
+    /// <returns>False: it must be read first, or there is no frame. <see cref="Request"/> says when to try again.</returns>
+    public bool TryOverwrite(long page, ReadOnlySpan<byte> content)
+    {
+        CheckPage(page);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(content.Length, PageSize, nameof(content));
+        var outbox = default(Outbox);
+        bool resident;
+        lock (gate)
+        {
+            resident = TryMakeResident(page, ref outbox);
+            if (resident)
+            {
+                // Under the lock no page loses its memory.
+                content.CopyTo(new Span<byte>(memory + (page << PageShift), PageSize));
+                pages.Set(page, PageFlags.Accessed);
+                MarkWritten(page);
+            }
+        }
+        Deliver(ref outbox);
+        return resident;
+    }
+
     /// <summary>
     /// Copies a page's content, as it is at some moment of the call, to the host page <paramref name="into"/>. When it must be read from somewhere, calls
     /// <paramref name="completed"/> with null or with what went wrong: then what was there at the call is in the copy, and later writes may be.

@@ -9,6 +9,7 @@ public sealed class PageBitmap
     private const int WordBits = 64;
 
     private readonly ulong[] words;
+    private long population; // -1: to be counted.
 
     /// <summary>No page of <paramref name="count"/>.</summary>
     public PageBitmap(long count)
@@ -23,13 +24,21 @@ public sealed class PageBitmap
     public long Count { get; }
 
     /// <summary>True when no page is in the set.</summary>
-    public bool IsEmpty => !words.AsSpan().ContainsAnyExcept(0UL);
+    public bool IsEmpty => CountPages() == 0;
 
-    /// <summary>The bits: page n is bit n % 64 of word n / 64; bits past <see cref="Count"/> are clear and must stay so.</summary>
-    public Span<ulong> Words => words;
+    /// <summary>The bits: page n is bit n % 64 of word n / 64; bits past <see cref="Count"/> are clear and must stay so. Not to be written through once the set
+    /// is used otherwise again.</summary>
+    public Span<ulong> Words
+    {
+        get
+        {
+            population = -1;
+            return words;
+        }
+    }
 
     /// <summary>The bits as bytes: page n is bit n % 8 of byte n / 8 (the host is little-endian).</summary>
-    public Span<byte> Bytes => MemoryMarshal.AsBytes(words.AsSpan());
+    public Span<byte> Bytes => MemoryMarshal.AsBytes(Words);
 
     /// <summary>Whether a page is in the set.</summary>
     public bool this[long page] => (words[Checked(page) / WordBits] >> (int)(page % WordBits) & 1) != 0;
@@ -41,6 +50,8 @@ public sealed class PageBitmap
         ulong bit = 1UL << (int)(page % WordBits);
         bool added = (word & bit) == 0;
         word |= bit;
+        if (added && population >= 0)
+            population++;
         return added;
     }
 
@@ -51,6 +62,8 @@ public sealed class PageBitmap
         ulong bit = 1UL << (int)(page % WordBits);
         bool removed = (word & bit) != 0;
         word &= ~bit;
+        if (removed && population >= 0)
+            population--;
         return removed;
     }
 
@@ -59,6 +72,7 @@ public sealed class PageBitmap
     {
         if (first < 0 || count < 0 || count > Count - first)
             throw new ArgumentOutOfRangeException(nameof(first), first, $"{count} pages from there are not inside RAM of {Count} pages.");
+        population = -1;
         for (long page = first; page < first + count;)
         {
             int bit = (int)(page % WordBits);
@@ -69,7 +83,11 @@ public sealed class PageBitmap
     }
 
     /// <summary>Takes all pages out.</summary>
-    public void Clear() => words.AsSpan().Clear();
+    public void Clear()
+    {
+        words.AsSpan().Clear();
+        population = 0;
+    }
 
     /// <summary>Puts all pages in.</summary>
     public void AddAll() => AddRange(0, Count);
@@ -78,6 +96,7 @@ public sealed class PageBitmap
     public void UnionWith(PageBitmap other)
     {
         CheckSameCount(other);
+        population = -1;
         for (int i = 0; i < words.Length; i++)
             words[i] |= other.words[i];
     }
@@ -86,17 +105,29 @@ public sealed class PageBitmap
     public void ExceptWith(PageBitmap other)
     {
         CheckSameCount(other);
+        population = -1;
         for (int i = 0; i < words.Length; i++)
             words[i] &= ~other.words[i];
     }
 
-    /// <summary>How many pages are in the set.</summary>
+    /// <summary>Keeps only the pages that are in another set, too.</summary>
+    public void IntersectWith(PageBitmap other)
+    {
+        CheckSameCount(other);
+        population = -1;
+        for (int i = 0; i < words.Length; i++)
+            words[i] &= other.words[i];
+    }
+
+    /// <summary>How many pages are in the set. Counted again only after changes of many.</summary>
     public long CountPages()
     {
+        if (population >= 0)
+            return population;
         long count = 0;
         foreach (ulong word in words)
             count += BitOperations.PopCount(word);
-        return count;
+        return population = count;
     }
 
     /// <summary>The first page at or after <paramref name="from"/> that is in the set, or <see cref="Count"/>.</summary>

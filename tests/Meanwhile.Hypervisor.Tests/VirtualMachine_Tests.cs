@@ -78,6 +78,33 @@ public class VirtualMachine_Tests
         Assert.Equal(RunOutcomeKind.Stopped, outcome!.Kind);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Pause_and_Hold_do_not_undo_each_other(bool holdsFirst)
+    {
+        using ScriptedMachine vm = new(new RealClock());
+        vm.Engines[0].SpinUntilKicked();
+        vm.Engines[0].Exit(VcpuExitReason.WaitForInterrupt);
+        Action[] stops = [vm.Machine.Pause, vm.Machine.Hold];
+        Action[] goes = [vm.Machine.Resume, vm.Machine.Release];
+        int first = holdsFirst ? 1 : 0;
+        stops[first]();
+        stops[1 - first]();
+        Thread runner = new(() => vm.Machine.Run());
+        runner.Start();
+        SpinWait.SpinUntil(() => vm.Machine.IsRunning);
+        goes[first]();
+        // Returns when the vCPU is parked: had it been let go, it would be spinning in the engine.
+        stops[1 - first]();
+        Assert.False(vm.Engines[0].InRun);
+        Assert.True(vm.Machine.StandsStill);
+        goes[1 - first]();
+        SpinWait.SpinUntil(() => vm.Engines[0].InRun);
+        vm.Machine.Stop();
+        runner.Join();
+    }
+
     [Fact]
     public void A_paused_machine_can_be_stopped()
     {

@@ -1,8 +1,8 @@
+using Meanwhile.Memory;
 using Meanwhile.Migration.Destination;
 using Meanwhile.Migration.Source;
 using Meanwhile.Migration.Status;
 using Meanwhile.Migration.Tests.Fakes;
-using Meanwhile.Migration.Wire;
 
 namespace Meanwhile.Migration.Tests;
 
@@ -41,6 +41,19 @@ public class Migration_Tests
         Assert.Equal(0, world.Destination.Status().Duplicates);
         // Pages that were never touched are not asked for, nor missed.
         Assert.True(status.Duplicate >= world.Scenario.Pages - world.Scenario.Touched);
+    }
+
+    [Fact]
+    public void What_is_touched_as_state_is_restored_is_asked_for_when_the_guest_runs()
+    {
+        var world = new World(new Scenario { Options = PostCopy, PostCopyAfter = 0, Bandwidth = 20_000_000 });
+        world.To.OnRestore = () =>
+        {
+            for (int page = 0; page < world.Scenario.Pages; page++)
+                world.To.Ram.Want(page);
+        };
+        Complete(world);
+        Assert.True(world.Source.Status().PostCopyRequests > world.Scenario.Touched / 2);
     }
 
     [Theory]
@@ -185,7 +198,7 @@ public class Migration_Tests
     [Fact]
     public void What_is_near_the_last_request_is_pushed_first()
     {
-        var missing = new PageSet(1000);
+        var missing = new PageBitmap(1000);
         missing.AddRange(0, 1000);
         var order = new PushOrder(reach: 2);
         order.Requested(500);
@@ -195,7 +208,7 @@ public class Migration_Tests
         Assert.Equal([999, 997, 998, 10, 11, 12, 8, 9], Take(8));
         // Then in order from behind the last neighbourhood, and round.
         Assert.Equal([0, 1, 2], Take(3));
-        Assert.Equal(1000 - 16, missing.Count);
+        Assert.Equal(1000 - 16, missing.CountPages());
 
         long[] Take(int count)
         {
@@ -256,6 +269,12 @@ public class Migration_Tests
     private static World Run(Scenario scenario)
     {
         var world = new World(scenario);
+        Complete(world);
+        return world;
+    }
+
+    private static void Complete(World world)
+    {
         world.Start();
         world.Clock.RunUntil(() => world.BothCompleted, 20 * World.Second);
         Assert.True(world.BothCompleted, world.Describe());
@@ -265,6 +284,5 @@ public class Migration_Tests
         Assert.Equal(1, world.To.Runs);
         Assert.True(world.Destination.IsOver);
         world.CheckMemory();
-        return world;
     }
 }

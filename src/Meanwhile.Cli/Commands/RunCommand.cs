@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Meanwhile.Cli.Guest;
+using Meanwhile.Cli.Host;
 using Meanwhile.Cli.Machines;
 using Meanwhile.Cli.Monitor;
+using Meanwhile.Cli.Monitor.Migration;
 using Meanwhile.Hypervisor;
 using Meanwhile.Machine.Board;
 
@@ -10,6 +12,8 @@ namespace Meanwhile.Cli.Commands;
 /// <summary><c>meanwhile run</c>.</summary>
 internal static class RunCommand
 {
+    private const int MachineFailed = 3;
+
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
@@ -82,6 +86,15 @@ internal static class RunCommand
         {
             Description = "listen for QMP, the protocol of QEMU's monitor, on a unix socket made at this path; may be given more than once",
         };
+        var incoming = new Option<string?>("--incoming")
+        {
+            Description = "do not boot, but wait for a guest that 'meanwhile migrate' sends: tcp:HOST:PORT (port 0: any), unix:PATH, or 'defer' until the monitor's "
+                + "migrate-incoming. The other options must be as on the machine that it comes from",
+        };
+        var tls = new Option<string?>("--tls")
+        {
+            Description = "with --incoming: folder with ca-cert.pem, server-cert.pem and server-key.pem; needed for addresses that are not of this host",
+        };
         var suite = new Option<string>("--suite")
         {
             Description = "Debian suite of the default kernel",
@@ -90,7 +103,7 @@ internal static class RunCommand
         var command = new Command("run", "Run a guest with its console on this terminal. Ctrl-A x leaves.")
         {
             kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, engine, perfMap, trace, stats, qmp,
-            suite,
+            incoming, tls, suite,
         };
         command.SetAction(parse =>
         {
@@ -112,19 +125,23 @@ internal static class RunCommand
                 PerfMap = parse.GetValue(perfMap),
                 Counting = parse.GetValue(stats) is not null,
                 Engine = EngineOption.Parse(parse.GetValue(engine)),
+                IsIncoming = parse.GetValue(incoming) is not null,
             };
+            IncomingOption? from = parse.GetValue(incoming) is { } uri ? IncomingOption.Parse(uri, parse.GetValue(tls)) : null;
+            if (from is null && parse.GetValue(tls) is not null)
+                throw new UserError("--tls is for --incoming; give 'meanwhile migrate' its own");
             SettingsCheck.Check(settings);
             if (kernelPath is null)
             {
                 GuestImage image = GuestCommand.Build(parse.GetValue(suite)!, GuestCommand.DefaultMirror);
                 settings = settings with { Kernel = image.Kernel, Initrd = initrdPath ?? image.Initramfs };
             }
-            return Run(settings, parse.GetValue(trace), parse.GetValue(stats), parse.GetValue(qmp) ?? []);
+            return Run(settings, parse.GetValue(trace), parse.GetValue(stats), parse.GetValue(qmp) ?? [], from);
         });
         return command;
     }
 
-    private static int Run(MachineSettings settings, string? traceFile, string? statsFile, string[] sockets)
+    private static int Run(MachineSettings settings, string? traceFile, string? statsFile, string[] sockets, IncomingOption? from)
     {
         if (statsFile is not null)
             MachineStatistics.CheckFile(statsFile);
@@ -136,18 +153,23 @@ internal static class RunCommand
             session.Machine.Ram,
             machine,
             session.Hold,
-            line => Console.Error.WriteLine("meanwhile: " + line));
-        var control = new SessionControl(session, migration: null);
-        using var monitor = new MachineMonitor(control, migration: null, sockets, machine.Fail);
+            Say);
+        using var migration = new MigrationControl(session, settings.IsIncoming);
+        var control = new SessionControl(session, migration);
+        using var moves = new MigrationNotice(migration, Say, failed: () => control.End(ShutdownCause.Error));
+        using var monitor = new MachineMonitor(control, migration, sockets, machine.Fail);
         using var signals = new TerminationSignals(() => control.End(ShutdownCause.Signal));
         terminal.Connect(session.Machine.Uart.PostInput, leave: () => control.End(ShutdownCause.Console), failed: machine.Fail);
+        from?.Listen(migration);
         RunOutcome outcome = session.Run();
         control.Ended(outcome);
         terminal.Dispose();
         if (statsFile is not null)
             MachineStatistics.Write(session, statsFile);
-        return signals.ExitStatus ?? ExitCode(outcome);
+        return signals.ExitStatus ?? (moves.HasFailed ? MachineFailed : ExitCode(outcome));
     }
+
+    private static void Say(string line) => Console.Error.WriteLine("meanwhile: " + line);
 
     /// <summary>The guest's end as an exit code: power off 0, panic 1, a failure of the machine 3.</summary>
     internal static int ExitCode(RunOutcome outcome)
@@ -163,7 +185,7 @@ internal static class RunCommand
                 Console.Error.WriteLine($"meanwhile: the machine failed: {outcome.Message}");
                 if (Environment.GetEnvironmentVariable("MEANWHILE_DEBUG") is not null)
                     Console.Error.WriteLine(outcome.Exception);
-                return 3;
+                return MachineFailed;
         }
     }
 

@@ -1,4 +1,5 @@
 using Meanwhile.Hypervisor;
+using Meanwhile.Hypervisor.State;
 
 namespace Meanwhile.Cli.Machines;
 
@@ -16,15 +17,24 @@ internal enum HoldReasons
     Swap = 2,
 }
 
-/// <summary>Holds a guest while there is any reason to, so that who ends one reason does not let it go on against another. Any thread.</summary>
+/// <summary>
+/// Holds a guest while there is any reason to, so that who ends one reason does not let it go on against another. Any thread. A machine that is held
+/// still to be saved or moved (<see cref="VirtualMachine.Hold"/>) is another matter: neither undoes the other. That its user stopped it moves with the guest.
+/// </summary>
 /// <param name="machine">The machine.</param>
-internal sealed class MachineHold(VirtualMachine machine)
+internal sealed class MachineHold(VirtualMachine machine) : IStateSection
 {
     private readonly Lock gate = new();
     private volatile HoldReasons reasons;
 
     /// <summary>Told, with nothing locked for it to wait on, when the first reason came (true) or the last one went (false).</summary>
     public event Action<bool>? Changed;
+
+    /// <inheritdoc/>
+    public string SectionName => "hold";
+
+    /// <inheritdoc/>
+    public int SectionVersion => 1;
 
     /// <summary>All reasons now.</summary>
     public HoldReasons Reasons => reasons;
@@ -56,5 +66,15 @@ internal sealed class MachineHold(VirtualMachine machine)
             Changed?.Invoke(false);
             machine.Resume();
         }
+    }
+
+    /// <inheritdoc/>
+    public void Save(StateWriter writer) => writer.WriteBoolean((reasons & HoldReasons.User) != 0);
+
+    /// <inheritdoc/>
+    public void Restore(StateReader reader, int version)
+    {
+        if (reader.ReadBoolean())
+            Hold(HoldReasons.User);
     }
 }

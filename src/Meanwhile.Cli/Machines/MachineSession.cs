@@ -9,6 +9,8 @@ using Meanwhile.Machine.Board;
 using Meanwhile.Machine.Boot;
 using Meanwhile.Machine.Devices;
 using Meanwhile.Memory;
+using Meanwhile.Memory.Sources;
+using Meanwhile.Migration.Machines;
 
 namespace Meanwhile.Cli.Machines;
 
@@ -17,6 +19,10 @@ internal sealed class MachineSession : IDisposable
 {
     private readonly RealClock? realClock;
     private readonly PerfMap? perfMap;
+    private readonly object lifeGate = new();
+    private readonly bool isIncoming;
+    private bool hasArrived;
+    private bool isUp;
     private volatile bool isStopWanted;
     private int isResetWanted;
 
@@ -36,6 +42,7 @@ internal sealed class MachineSession : IDisposable
                     Size = settings.Memory,
                     ResidentLimit = settings.MemoryLimit,
                     Store = SwapStore.Open(settings, clock),
+                    Origin = ArrivingPages = settings.IsIncoming ? IncomingGuest.MakePages(clock) : null,
                     Clock = clock,
                 },
                 Clock = clock,
@@ -44,6 +51,7 @@ internal sealed class MachineSession : IDisposable
                 Initrd = settings.Initrd,
                 CommandLine = settings.CommandLine,
                 Disks = settings.Disks,
+                IsGuestElsewhere = settings.IsIncoming,
                 Console = console,
                 Seed = settings.Seed,
                 EngineFactory = (memory, registers, mpidr) =>
@@ -62,6 +70,9 @@ internal sealed class MachineSession : IDisposable
         else
             new SdeiService(Machine.Hypervisor, []).Attach();
         Hold = new MachineHold(Machine.Hypervisor);
+        // A guest that its user stopped arrives stopped.
+        Machine.Hypervisor.AddStateSection(Hold);
+        isIncoming = settings.IsIncoming;
     }
 
     /// <summary>The machine's clock.</summary>
@@ -73,6 +84,9 @@ internal sealed class MachineSession : IDisposable
     /// <summary>Asynchronous page faults, when they are offered.</summary>
     public Arm64AsyncPageFaults? AsyncPageFaults { get; }
 
+    /// <summary>Pages that come with a guest from elsewhere; null: this machine was not made for one.</summary>
+    public ArrivingPages? ArrivingPages { get; }
+
     /// <summary>What holds the guest.</summary>
     public MachineHold Hold { get; }
 
@@ -83,7 +97,8 @@ internal sealed class MachineSession : IDisposable
     public long StoodStill => Machine.Hypervisor.Vcpus[0].Statistics.FaultNanoseconds;
 
     /// <summary>
-    /// Boots and runs until the guest powers off, panics (a warm reset: see <see cref="GuestCommandLine"/>), fails or is stopped. A reboot boots again.
+    /// Boots (or waits for the guest: <see cref="Arrive"/>) and runs until the guest powers off, panics (a warm reset: see <see cref="GuestCommandLine"/>),
+    /// fails or is stopped. A reboot boots again.
     /// </summary>
     /// <exception cref="UserError">Kernel or initial RAM disk cannot be loaded.</exception>
     public RunOutcome Run()
@@ -91,11 +106,17 @@ internal sealed class MachineSession : IDisposable
         try
         {
             bool? byGuest = null;
-            while (true)
+            if (isIncoming && !AwaitGuest())
+                return new RunOutcome(RunOutcomeKind.Stopped);
+            for (bool boots = !isIncoming; ; boots = true)
             {
-                Booting?.Invoke(byGuest);
-                Machine.Boot();
+                if (boots)
+                {
+                    Booting?.Invoke(byGuest);
+                    BootUp();
+                }
                 RunOutcome outcome = Machine.Hypervisor.Run();
+                SetUp(false);
                 // Whatever the guest asked for at the same moment.
                 if (isStopWanted)
                     return outcome.Kind == RunOutcomeKind.ColdReset ? new RunOutcome(RunOutcomeKind.Stopped) : outcome;
@@ -111,6 +132,44 @@ internal sealed class MachineSession : IDisposable
         }
     }
 
+    /// <summary>The guest is here: everything is restored, and <see cref="Run"/> goes on with it. Any thread, once.</summary>
+    public void Arrive()
+    {
+        lock (lifeGate)
+        {
+            hasArrived = isUp = true;
+            System.Threading.Monitor.PulseAll(lifeGate);
+        }
+    }
+
+    /// <summary>
+    /// Calls <paramref name="quiesce"/> when there is a guest to be held still: not while it boots, nor when it has just asked to be switched off or reset, of
+    /// which its state would say nothing.
+    /// </summary>
+    /// <param name="quiesce">Holds the machine still; null, or why it cannot.</param>
+    /// <param name="undo">Lets it go on.</param>
+    /// <returns>Null, or why the guest cannot be held still.</returns>
+    public string? QuiesceGuest(Func<string?> quiesce, Action undo)
+    {
+        lock (lifeGate)
+        {
+            while (true)
+            {
+                while (!isUp && !isStopWanted)
+                    System.Threading.Monitor.Wait(lifeGate);
+                if (isStopWanted)
+                    return "The machine ends.";
+                if (quiesce() is { } failure)
+                    return failure;
+                if (!Machine.Hypervisor.IsEnding && Machine.Hypervisor.IsRunning)
+                    return null;
+                undo();
+                // The run is about to end, or to begin: in a moment it has.
+                System.Threading.Monitor.Wait(lifeGate, 1);
+            }
+        }
+    }
+
     /// <summary>Makes <see cref="Run"/> boot again, as after power-on. Any thread.</summary>
     public void Reset()
     {
@@ -123,6 +182,8 @@ internal sealed class MachineSession : IDisposable
     {
         isStopWanted = true;
         Machine.Hypervisor.Stop();
+        lock (lifeGate)
+            System.Threading.Monitor.PulseAll(lifeGate);
     }
 
     /// <inheritdoc/>
@@ -131,6 +192,33 @@ internal sealed class MachineSession : IDisposable
         Machine.Dispose();
         perfMap?.Dispose();
         realClock?.Dispose();
+    }
+
+    // False: it was stopped before the guest came.
+    private bool AwaitGuest()
+    {
+        lock (lifeGate)
+        {
+            while (!hasArrived && !isStopWanted)
+                System.Threading.Monitor.Wait(lifeGate);
+            return hasArrived;
+        }
+    }
+
+    private void BootUp()
+    {
+        lock (lifeGate)
+            Machine.Boot();
+        SetUp(true);
+    }
+
+    private void SetUp(bool up)
+    {
+        lock (lifeGate)
+        {
+            isUp = up;
+            System.Threading.Monitor.PulseAll(lifeGate);
+        }
     }
 
     // The framework adds the name of the parameter, which is no name that the user knows.

@@ -36,6 +36,9 @@ internal sealed record MachineSettings
     /// <summary>Offer asynchronous page faults to the guest.</summary>
     public bool AsyncPageFaults { get; init; } = true;
 
+    /// <summary>The guest comes from another machine; this one does not boot.</summary>
+    public bool IsIncoming { get; init; }
+
     /// <summary>Virtual clock instead of the host's.</summary>
     public bool VirtualClock { get; init; }
 

@@ -14,6 +14,8 @@ internal static class SettingsCheck
     /// <exception cref="UserError">Names the option and what to do.</exception>
     public static void Check(MachineSettings settings)
     {
+        if (settings is { IsIncoming: true, VirtualClock: true })
+            throw new UserError("--incoming needs --clock real: sockets have times of their own, which the virtual clock cannot repeat");
         CheckMemory(settings.Memory, settings.MemoryLimit);
         foreach (DiskOptions disk in settings.Disks)
         {

@@ -107,7 +107,8 @@ internal sealed class SessionControl : IMachineControl
     private static bool HasLeft(MigrationInfo info) =>
         !info.IsIncoming && (info.State is MigrationState.Device or MigrationState.Completed || info.State.IsPostcopy());
 
-    private static bool HasArrived(MigrationInfo info) => !info.IsIncoming || info.State == MigrationState.Completed || info.State.IsPostcopy();
+    private static bool HasArrived(MigrationInfo info) =>
+        !info.IsIncoming || info.State == MigrationState.Completed || (info.State.IsPostcopy() && !info.AwaitsSource);
 
     // To clients the guest stops when it leaves, and goes on when it has come in or comes back; unless it is held anyway.
     private void OnMigration()

@@ -28,4 +28,38 @@ public sealed partial class VirtMachine
             transport.Release();
         Hypervisor.Release();
     }
+
+    /// <summary>
+    /// With the machine quiesced: all that the guest wrote to its disks is durable, and another machine, to which the guest moves, may use them.
+    /// </summary>
+    /// <exception cref="IOException">A disk cannot be written; all are still this machine's.</exception>
+    public void HandOverDisks()
+    {
+        try
+        {
+            disks.ForEach(static disk => disk.HandOver());
+        }
+        catch (IOException)
+        {
+            TakeDisks();
+            throw;
+        }
+    }
+
+    /// <summary>The disks are this machine's (again). Before <see cref="Continue"/>, of a machine that was made for a guest from elsewhere, or that handed them over.</summary>
+    /// <exception cref="IOException">Names the disk and why it cannot be used.</exception>
+    public void TakeDisks()
+    {
+        for (int index = 0; index < disks.Count; index++)
+        {
+            try
+            {
+                disks[index].Take();
+            }
+            catch (IOException error)
+            {
+                throw new IOException($"disk '{options.Disks[index].Path}' cannot be used: {error.Message}", error);
+            }
+        }
+    }
 }

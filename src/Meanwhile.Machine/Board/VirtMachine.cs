@@ -20,6 +20,7 @@ public sealed partial class VirtMachine : IDisposable
     private readonly List<IBoardDevice> devices = [];
     private readonly List<VirtioMmio> transports = [];
     private readonly List<IDisposable> disposables = [];
+    private readonly List<RawDisk> disks = [];
     private readonly IEntropySource entropy;
 
     /// <summary>Makes the machine and its devices. Nothing is loaded yet.</summary>
@@ -150,8 +151,9 @@ public sealed partial class VirtMachine : IDisposable
     {
         try
         {
-            var storage = new RawDisk(disk.Path, disk.IsReadOnly);
+            var storage = new RawDisk(disk.Path, disk.IsReadOnly, options.IsGuestElsewhere);
             disposables.Add(storage);
+            disks.Add(storage);
             return storage;
         }
         catch (FileNotFoundException error)

@@ -34,6 +34,11 @@ public sealed record VirtMachineOptions
     /// <summary>Disks, which take the first virtio-mmio slots in order.</summary>
     public IReadOnlyList<DiskOptions> Disks { get; init; } = [];
 
+    /// <summary>
+    /// A guest will come here from another machine, which uses the disks until then: they are left alone until <see cref="VirtMachine.TakeDisks"/>.
+    /// </summary>
+    public bool IsGuestElsewhere { get; init; }
+
     /// <summary>Where the UART's output goes.</summary>
     public required IConsoleBackend Console { get; init; }
 

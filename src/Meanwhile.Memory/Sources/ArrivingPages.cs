@@ -54,6 +54,14 @@ public sealed unsafe class ArrivingPages : IPageSource
     /// <inheritdoc/>
     public bool KeepsContent => false;
 
+    /// <summary>
+    /// How many pages <see cref="Arrive"/> takes beyond the capacity: those that were on their way when there was no room any more.
+    /// </summary>
+    public int Slack { get; init; }
+
+    /// <summary>False while as many pages wait for a frame as there should.</summary>
+    public bool HasRoom => Locked(() => waiting.Count < capacity);
+
     /// <summary>Pages that have not arrived.</summary>
     public long Missing => Locked(() => missingCount);
 
@@ -142,7 +150,7 @@ public sealed unsafe class ArrivingPages : IPageSource
             if (!wanted.Remove(page, out reader))
             {
                 // Not asked for: a zero page needs no frame, others wait for one, as many as there is room for.
-                if (!content.IsEmpty && waiting.Count >= capacity)
+                if (!content.IsEmpty && waiting.Count >= (long)capacity + Slack)
                     return Arrival.NoRoom;
                 waiting[page] = KeepCopy(content);
             }

@@ -121,8 +121,8 @@ public sealed partial class DestinationSession
             (long first, long count) = PageRanges.Read(ref reader, memory.PageCount, ref from);
             missing.AddRange(first, count);
         }
-        if (missing.Count > announced.MissingPages)
-            throw new ProtocolException($"{missing.Count} missing pages, where {announced.MissingPages} were announced");
+        if (missing.CountPages() > announced.MissingPages)
+            throw new ProtocolException($"{missing.CountPages()} missing pages, where {announced.MissingPages} were announced");
     }
 
     private void ReadState(ReadOnlySpan<byte> piece)
@@ -138,10 +138,10 @@ public sealed partial class DestinationSession
     {
         if (stateReceived != stateBytes.Length || System.IO.Hashing.XxHash3.HashToUInt64(stateBytes) != announced.StateHash)
             throw new ProtocolException($"machine state of {stateReceived} bytes that is not the {stateBytes.Length} announced");
-        if (missing.Count != announced.MissingPages)
-            throw new ProtocolException($"{missing.Count} missing pages, where {announced.MissingPages} were announced");
+        if (missing.CountPages() != announced.MissingPages)
+            throw new ProtocolException($"{missing.CountPages()} missing pages, where {announced.MissingPages} were announced");
         state.TryTake(DestinationInput.Prepare);
-        pagesFollow = missing.Count != 0;
+        pagesFollow = !missing.IsEmpty;
         Then(() => memory.WhenSettled(failure => Step(() =>
         {
             if (state.State != DestinationState.Restoring)
@@ -156,11 +156,11 @@ public sealed partial class DestinationSession
     // Not under the lock; `missing` changes no more before the guest runs.
     private void Restore()
     {
-        for (long page = missing.Next(0); page >= 0;)
+        for (long page = missing.NextPage(0); page < missing.Count;)
         {
-            long count = missing.RunLength(page);
+            long count = missing.NextGap(page) - page;
             memory.MarkAbsent(page, count);
-            page = missing.Next(page + count);
+            page = missing.NextPage(page + count);
         }
         string? failure = machine.Restore(stateBytes);
         Step(() =>
@@ -183,6 +183,7 @@ public sealed partial class DestinationSession
     {
         error = null;
         ReportState();
+        AskForAll();
         Then(() =>
         {
             machine.Run();

@@ -31,14 +31,29 @@ public sealed partial class DestinationSession
     {
         Step(() =>
         {
-            if (!missing.Contains(page) || !requested.Add(page))
+            if (!missing[page] || !requested.Add(page))
                 return;
             counts.Requests++;
-            if (urgent is null)
-                return; // It is asked for when there is a link again.
+            if (urgent is null || !MayAsk)
+                return; // It is asked for when there is a link again, or when the guest runs.
             requests.Enqueue(page);
             urgent.SignalWake();
         });
+    }
+
+    // What devices touch as they are restored is wanted before RUN, when the source would still keep its pages for itself.
+    private bool MayAsk => state.State is DestinationState.Running or DestinationState.Recovering;
+
+    // Under the lock: what was asked for over a connection that is gone, or not yet at all, was perhaps never heard.
+    private void AskForAll()
+    {
+        requests.Clear();
+        if (urgent is null || !MayAsk)
+            return;
+        for (long page = requested.NextPage(0); page < requested.Count; page = requested.NextPage(page + 1))
+            requests.Enqueue(page);
+        if (requests.Count != 0)
+            urgent.SignalWake();
     }
 
     // Not under the lock: two channels bring pages at the same time, and memory takes them from any thread.
@@ -107,7 +122,7 @@ public sealed partial class DestinationSession
     {
         lock (Gate)
         {
-            if (missing.Contains(page))
+            if (missing[page])
                 return true;
             counts.Duplicates++;
             return false;
@@ -132,7 +147,7 @@ public sealed partial class DestinationSession
     // Under the lock.
     private void CheckAllArrived()
     {
-        if (missing.Count != 0 || !hasRun || !state.TryTake(DestinationInput.AllArrived))
+        if (!missing.IsEmpty || !hasRun || !state.TryTake(DestinationInput.AllArrived))
             return;
         error = null;
         counts.End(Clock.Now);
@@ -160,7 +175,7 @@ public sealed partial class DestinationSession
         var writer = new FrameWriter();
         writer.Begin(FrameKind.Position);
         writer.UInt8((byte)where);
-        writer.UInt64(where == DestinationPosition.GaveUp ? 0 : (ulong)missing.Count);
+        writer.UInt64(where == DestinationPosition.GaveUp ? 0 : (ulong)missing.CountPages());
         connection.Enqueue(FrameKind.Position, writer.Payload.ToArray());
         if (where == DestinationPosition.GaveUp)
         {

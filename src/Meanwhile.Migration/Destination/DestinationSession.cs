@@ -14,8 +14,8 @@ public sealed partial class DestinationSession : MigrationSession
     private readonly IIncomingMachine machine;
     private readonly IIncomingMemory memory;
     private readonly StateMachine<DestinationState, DestinationInput> state = new(DestinationState.Listening, DestinationTable.Lines);
-    private readonly PageSet missing;
-    private readonly PageSet requested;
+    private readonly PageBitmap missing;
+    private readonly PageBitmap requested;
     private readonly DestinationCounts counts = new();
     private Connection? main;
     private Connection? urgent;
@@ -32,8 +32,8 @@ public sealed partial class DestinationSession : MigrationSession
     {
         this.machine = machine;
         this.memory = memory;
-        missing = new PageSet(memory.PageCount);
-        requested = new PageSet(memory.PageCount);
+        missing = new PageBitmap(memory.PageCount);
+        requested = new PageBitmap(memory.PageCount);
         memory.Wanted += PageWanted;
         memory.RoomMade += () => Step(() => main?.SignalRoom());
     }
@@ -51,6 +51,9 @@ public sealed partial class DestinationSession : MigrationSession
 
     /// <summary>True once the session needs no connection any more: the source has all it needs, or the guest never runs here.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>The link is lost, the guest has not run here, and only the source knows whether it shall: a pause before RUN.</summary>
+    public bool AwaitsSource => State is DestinationState.PausedBeforeRun or DestinationState.RecoveringBeforeRun;
 
     private MigrationPhase Phase => DestinationTable.Phase(state.State, pagesFollow);
 
@@ -109,7 +112,7 @@ public sealed partial class DestinationSession : MigrationSession
                 TotalTime = counts.TotalTime(now),
                 Transferred = counts.Received,
                 Throughput = seconds > 0 ? counts.Received * 8 / 1e6 / seconds : 0,
-                Remaining = missing.Count * Protocol.PageSize,
+                Remaining = missing.CountPages() * Protocol.PageSize,
                 Total = memory.PageCount * Protocol.PageSize,
                 Duplicate = counts.Zero,
                 Normal = counts.Normal,
@@ -180,12 +183,7 @@ public sealed partial class DestinationSession : MigrationSession
         if (main is null || urgent is not null)
             return "an urgent channel without a main one, or a second one.";
         urgent = connection;
-        // What was asked for over a connection that is gone was perhaps never heard.
-        requests.Clear();
-        for (long page = requested.Next(0); page >= 0; page = requested.Next(page + 1))
-            requests.Enqueue(page);
-        if (requests.Count != 0)
-            urgent.SignalWake();
+        AskForAll();
         return null;
     }
 

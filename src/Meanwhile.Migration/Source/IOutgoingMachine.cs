@@ -1,3 +1,4 @@
+using Meanwhile.Memory;
 using Meanwhile.Migration.Wire;
 
 namespace Meanwhile.Migration.Source;
@@ -43,10 +44,10 @@ public interface IOutgoingMemory
     /// Adds to <paramref name="into"/> the pages written since the last call, or since <see cref="StartDirtyLog"/>, then calls
     /// <paramref name="done"/> once, inline or later. A write after that is in the next call's. With the machine quiesced: all that was written.
     /// </summary>
-    void CollectDirty(PageSet into, Action done);
+    void CollectDirty(PageBitmap into, Action done);
 
     /// <summary>Adds the pages that are known to be zero without looking at them (never touched). May add none.</summary>
-    void AddKnownZero(PageSet into);
+    void AddKnownZero(PageBitmap into);
 
     /// <summary>
     /// Fills in the content of the batch's pages, or that it is zero, wherever it is; then calls <paramref name="done"/> once, inline or

@@ -1,4 +1,4 @@
-using Meanwhile.Migration.Wire;
+using Meanwhile.Memory;
 
 namespace Meanwhile.Migration.Source;
 
@@ -27,23 +27,23 @@ internal sealed class PushOrder(int reach = PushOrder.Reach)
     }
 
     /// <summary>The next page of <paramref name="missing"/>; -1 when it is empty.</summary>
-    public long Next(PageSet missing)
+    public long Next(PageBitmap missing)
     {
+        if (missing.IsEmpty)
+            return -1;
         while (centres.Last is { } centre)
         {
-            long page = missing.Next(centre.Value);
-            if (page >= 0 && page <= centre.Value + reach)
+            long page = missing.NextPage(centre.Value);
+            if (page < missing.Count && page <= centre.Value + reach)
                 return page;
-            page = missing.Next(Math.Max(0, centre.Value - reach));
-            if (page >= 0 && page < centre.Value)
+            page = missing.NextPage(Math.Max(0, centre.Value - reach));
+            if (page < centre.Value)
                 return page;
             centres.RemoveLast();
         }
-        long next = missing.Next(cursor);
-        if (next < 0)
-            next = missing.Next(0);
-        if (next >= 0)
-            cursor = next;
-        return next;
+        long next = missing.NextPage(cursor);
+        if (next == missing.Count)
+            next = missing.NextPage(0);
+        return cursor = next;
     }
 }

@@ -15,7 +15,7 @@ public sealed partial class SourceSession
             long now = Clock.Now;
             double seconds = counts.PagesTime(now) / 1e9;
             long left = GuestIsElsewhere || state.State is SourceState.PreCopy or SourceState.Quiescing or SourceState.SwitchingOver
-                ? (toSend.Count + zeros.Count) * Protocol.PageSize
+                ? (toSend.CountPages() + zeros.CountPages()) * Protocol.PageSize
                 : 0;
             return new MigrationStatus
             {
@@ -95,8 +95,8 @@ public sealed partial class SourceSession
         for (int i = 0; i < count; i++)
         {
             ulong page = reader.UInt64();
-            if (page >= (ulong)toSend.PageCount)
-                throw new ProtocolException($"a request for page {page}, outside guest RAM of {toSend.PageCount} pages");
+            if (page >= (ulong)toSend.Count)
+                throw new ProtocolException($"a request for page {page}, outside guest RAM of {toSend.Count} pages");
             pages[i] = (long)page;
         }
         reader.End();
@@ -139,7 +139,7 @@ public sealed partial class SourceSession
     {
         var where = (DestinationPosition)reader.UInt8();
         ulong missing = reader.UInt64();
-        if (where is not (DestinationPosition.AwaitsRun or DestinationPosition.HasRun or DestinationPosition.GaveUp) || missing > (ulong)toSend.PageCount)
+        if (where is not (DestinationPosition.AwaitsRun or DestinationPosition.HasRun or DestinationPosition.GaveUp) || missing > (ulong)toSend.Count)
             throw new ProtocolException($"a Position frame that says {(byte)where} and {missing} pages");
         reader.End();
         PositionBegins(where, (long)missing);
@@ -151,7 +151,7 @@ public sealed partial class SourceSession
         long from = 0;
         while (reader.Left != 0)
         {
-            (long first, long count) = PageRanges.Read(ref reader, toSend.PageCount, ref from);
+            (long first, long count) = PageRanges.Read(ref reader, toSend.Count, ref from);
             PositionPages(first, count);
         }
         PositionGrows();

@@ -101,7 +101,7 @@ public sealed partial class SourceSession
         {
             counts.Requests++;
             // Bounded by RAM: a page is queued only while it is still to be sent, and a peer that repeats itself is not listened to.
-            if (toSend.Contains(page) && requested.Count < toSend.PageCount)
+            if (toSend[page] && requested.Count < toSend.Count)
                 requested.Enqueue(page);
             pushOrder.Requested(page);
         }
@@ -175,11 +175,11 @@ public sealed partial class SourceSession
                 return;
         }
         error = null;
-        if (pagesFollow && toSend.Count != 0)
+        if (pagesFollow && !toSend.IsEmpty)
             Then(() => UrgentWanted?.Invoke());
         main!.SignalWake();
         ReportState();
-        if (position == DestinationPosition.HasRun && toSend.Count == 0)
+        if (position == DestinationPosition.HasRun && toSend.IsEmpty)
             AllArrived();
     }
 

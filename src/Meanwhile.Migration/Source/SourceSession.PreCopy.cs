@@ -1,3 +1,4 @@
+using Meanwhile.Memory;
 using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Status;
 using Meanwhile.Migration.Wire;
@@ -14,8 +15,8 @@ public sealed partial class SourceSession
     // Batches being read or waiting to be sent: with pages in a swap file, what keeps its workers busy.
     private const int BulkBatches = 2;
 
-    private readonly PageSet dirty; // Where the dirty log is collected; emptied into toSend.
-    private readonly PageSet zeros; // Pages known to be zero, to be sent as ranges alone.
+    private readonly PageBitmap dirty; // Where the dirty log is collected; emptied into toSend.
+    private readonly PageBitmap zeros; // Pages known to be zero, to be sent as ranges alone.
     private PageReads bulkReads;
     private readonly BandwidthLimit limit = new();
     private readonly Convergence convergence = new();
@@ -54,7 +55,7 @@ public sealed partial class SourceSession
         Then(() =>
         {
             memory.StartDirtyLog();
-            var known = new PageSet(memory.PageCount);
+            var known = new PageBitmap(memory.PageCount);
             memory.AddKnownZero(known);
             Step(() =>
             {
@@ -65,9 +66,9 @@ public sealed partial class SourceSession
                     logging = false;
                     return;
                 }
-                toSend.AddRange(0, toSend.PageCount);
-                toSend.RemoveAll(known);
-                zeros.AddAll(known);
+                toSend.AddAll();
+                toSend.ExceptWith(known);
+                zeros.UnionWith(known);
                 counts.PagesBegin(Clock.Now);
                 roundStart = Clock.Now;
                 roundBytes = counts.Transferred;
@@ -111,12 +112,14 @@ public sealed partial class SourceSession
         return new PullResult(PullKind.Idle);
     }
 
-    // The next page of a round.
+    // The next page of a round; -1: there is none.
     private long InOrder()
     {
-        long page = toSend.Next(cursor);
-        if (page < 0)
-            page = toSend.Next(0);
+        if (toSend.IsEmpty)
+            return -1;
+        long page = toSend.NextPage(cursor);
+        if (page == toSend.Count)
+            page = toSend.NextPage(0);
         cursor = page + 1;
         return page;
     }
@@ -134,7 +137,7 @@ public sealed partial class SourceSession
             {
                 if (connection != main)
                     return new PullResult(PullKind.Idle);
-                if (zeros.Count != 0)
+                if (!zeros.IsEmpty)
                 {
                     counts.Zero += PagesPayload.WriteZeros(into, zeros);
                     connection.Seal(into);
@@ -144,7 +147,7 @@ public sealed partial class SourceSession
                 ready = bulkReads.TakeReady();
                 if (ready is null)
                 {
-                    if (toSend.Count == 0)
+                    if (toSend.IsEmpty)
                         return new PullResult(bulkReads.IsIdle ? PullKind.End : PullKind.Idle);
                     if (!bulkReads.MayStart)
                         return new PullResult(PullKind.Idle);
@@ -233,8 +236,8 @@ public sealed partial class SourceSession
     {
         collecting = false;
         counts.Syncs++;
-        counts.DirtyRate = elapsed > 0 ? (long)(dirty.Count * 1e9 / elapsed) : 0;
-        toSend.AddAll(dirty);
+        counts.DirtyRate = elapsed > 0 ? (long)(dirty.CountPages() * 1e9 / elapsed) : 0;
+        toSend.UnionWith(dirty);
         dirty.Clear();
         if (state.State != SourceState.PreCopy)
             return;
@@ -242,7 +245,7 @@ public sealed partial class SourceSession
         round++;
         roundStart = Clock.Now;
         roundBytes = counts.Transferred;
-        switch (convergence.RoundEnded(options, sent, elapsed, toSend.Count * Protocol.PageSize))
+        switch (convergence.RoundEnded(options, sent, elapsed, toSend.CountPages() * Protocol.PageSize))
         {
             case RoundDecision.SwitchOver:
                 BeginSwitchOver(withMissing: false);

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using Meanwhile.Memory;
 using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Status;
 using Meanwhile.Migration.Wire;
@@ -69,7 +70,7 @@ public sealed partial class SourceSession
     private void LastCollected()
     {
         counts.Syncs++;
-        toSend.AddAll(dirty);
+        toSend.UnionWith(dirty);
         dirty.Clear();
         if (state.State != SourceState.SwitchingOver)
             return;
@@ -77,7 +78,7 @@ public sealed partial class SourceSession
         Then(() =>
         {
             byte[] saved = machine.Save();
-            var known = new PageSet(memory.PageCount);
+            var known = new PageBitmap(memory.PageCount);
             memory.AddKnownZero(known);
             Step(() =>
             {
@@ -89,10 +90,10 @@ public sealed partial class SourceSession
                     return;
                 }
                 // Zero pages cost a few bytes: they need not be missed.
-                known.KeepOnly(toSend);
-                zeros.KeepOnly(toSend);
-                zeros.AddAll(known);
-                toSend.RemoveAll(zeros);
+                known.IntersectWith(toSend);
+                zeros.IntersectWith(toSend);
+                zeros.UnionWith(known);
+                toSend.ExceptWith(zeros);
                 savedState = saved;
                 main?.SignalWake();
             });
@@ -124,7 +125,7 @@ public sealed partial class SourceSession
         PageBatch? ready;
         lock (Gate)
         {
-            if (zeros.Count != 0)
+            if (!zeros.IsEmpty)
                 return PullBulk(connection, into, InOrder, Protocol.PagesInFrame);
             ready = bulkReads.TakeReady();
             if (ready is null)
@@ -137,11 +138,11 @@ public sealed partial class SourceSession
     private void QueueState(Connection connection)
     {
         stateQueued = true;
-        pagesFollow = toSend.Count != 0;
+        pagesFollow = !toSend.IsEmpty;
         byte[] saved = savedState!;
         var writer = new FrameWriter();
         writer.Begin(FrameKind.Switch);
-        new SwitchPayload(toSend.Count, saved.Length, XxHash3.HashToUInt64(saved)).Write(writer);
+        new SwitchPayload(toSend.CountPages(), saved.Length, XxHash3.HashToUInt64(saved)).Write(writer);
         connection.Enqueue(FrameKind.Switch, writer.Payload.ToArray());
         foreach (byte[] ranges in PageRanges.Encode(toSend))
             connection.Enqueue(FrameKind.Missing, ranges);

@@ -17,7 +17,7 @@ public sealed partial class SourceSession : MigrationSession
     private byte[] sessionId = [];
     private byte[] secret = [];
     private readonly SourceCounts counts = new();
-    private readonly PageSet toSend;
+    private readonly PageBitmap toSend;
     private MigrationOptions options;
     private Connection? main;
     private Connection? urgent;
@@ -36,9 +36,9 @@ public sealed partial class SourceSession : MigrationSession
         this.machine = machine;
         this.memory = memory;
         this.options = options;
-        toSend = new PageSet(memory.PageCount);
-        dirty = new PageSet(memory.PageCount);
-        zeros = new PageSet(memory.PageCount);
+        toSend = new PageBitmap(memory.PageCount);
+        dirty = new PageBitmap(memory.PageCount);
+        zeros = new PageBitmap(memory.PageCount);
         bulkReads = new PageReads(memory, BulkBatches);
         urgentReads = new PageReads(memory, UrgentBatches);
         limit.BytesPerSecond = options.MaxBandwidth;

@@ -36,6 +36,9 @@ public sealed class IncomingMigration : IDisposable
         Listen(address);
     }
 
+    /// <summary>The session is over and what was left to be said to the source has been said. Any thread; perhaps more than once.</summary>
+    public event Action? Over;
+
     /// <summary>Where it listens, with the real port.</summary>
     public MigrationAddress Address { get; private set; }
 
@@ -51,6 +54,19 @@ public sealed class IncomingMigration : IDisposable
         Listen(address);
         if (old is not null)
             StopListening(old, oldAcceptor, oldAddress);
+    }
+
+    /// <summary>Raises <see cref="Over"/> when the session is and has no connection: for sessions that end without one.</summary>
+    public void CheckOver()
+    {
+        if (!session.IsOver)
+            return;
+        listener?.Dispose();
+        bool last;
+        lock (gate)
+            last = pumps.Count == 0;
+        if (last)
+            Over?.Invoke();
     }
 
     /// <summary>Closes listener and connections. The session finds them lost.</summary>
@@ -159,7 +175,6 @@ public sealed class IncomingMigration : IDisposable
     {
         lock (gate)
             pumps.Remove(pump);
-        if (session.IsOver)
-            listener?.Dispose();
+        CheckOver();
     }
 }

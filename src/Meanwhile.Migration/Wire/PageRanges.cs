@@ -1,3 +1,5 @@
+using Meanwhile.Memory;
+
 namespace Meanwhile.Migration.Wire;
 
 /// <summary>Ranges of pages, u64 first and u32 count each, ascending and apart: the payload of MISSING and the zero pages of PAGES.</summary>
@@ -9,18 +11,18 @@ internal static class PageRanges
     private const int RangesInFrame = (Protocol.LongestPayload - 64) / Size;
 
     /// <summary>The MISSING payloads that name all pages of a set.</summary>
-    public static List<byte[]> Encode(PageSet pages)
+    public static List<byte[]> Encode(PageBitmap pages)
     {
         var payloads = new List<byte[]>();
         var writer = new FrameWriter();
         int ranges = 0;
         writer.Begin(FrameKind.Missing);
-        for (long page = pages.Next(0); page >= 0;)
+        for (long page = pages.NextPage(0); page < pages.Count;)
         {
-            uint count = (uint)Math.Min(pages.RunLength(page), uint.MaxValue);
+            uint count = (uint)Math.Min(pages.NextGap(page) - page, uint.MaxValue);
             Write(writer, page, count);
-            page = pages.Next(page + count);
-            if (++ranges < RangesInFrame && page >= 0)
+            page = pages.NextPage(page + count);
+            if (++ranges < RangesInFrame && page < pages.Count)
                 continue;
             payloads.Add(writer.Payload.ToArray());
             writer.Begin(FrameKind.Missing);

@@ -1,3 +1,4 @@
+using Meanwhile.Memory;
 using Meanwhile.Migration.Source;
 using ZstdSharp;
 
@@ -40,13 +41,13 @@ internal static class PagesPayload
 
     /// <summary>Writes a frame of zero pages alone: as many ranges of <paramref name="pages"/> as fit, which are taken out.</summary>
     /// <returns>Pages written.</returns>
-    public static long WriteZeros(FrameWriter writer, PageSet pages)
+    public static long WriteZeros(FrameWriter writer, PageBitmap pages)
     {
         var ranges = new List<(long First, uint Count)>();
         long total = 0;
-        for (long page = pages.Next(0); page >= 0 && ranges.Count < MostRanges; page = pages.Next(page))
+        for (long page = pages.NextPage(0); page < pages.Count && ranges.Count < MostRanges; page = pages.NextPage(page))
         {
-            uint count = (uint)Math.Min(pages.RunLength(page), uint.MaxValue);
+            uint count = (uint)Math.Min(pages.NextGap(page) - page, uint.MaxValue);
             ranges.Add((page, count));
             total += count;
             for (long i = page; i < page + count; i++)

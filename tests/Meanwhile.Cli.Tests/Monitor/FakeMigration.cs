@@ -1,4 +1,5 @@
 using Meanwhile.Cli.Monitor.Migration;
+using Meanwhile.Migration.Transport;
 
 namespace Meanwhile.Cli.Tests.Monitor;
 
@@ -13,7 +14,15 @@ internal sealed class FakeMigration : IMigrationControl
 
     public MigrationConfiguration Configuration { get; private set; } = new();
 
-    public bool IsIncoming { get; init; }
+    public bool IsIncoming
+    {
+        get;
+        init
+        {
+            field = value;
+            info = new MigrationInfo { IsIncoming = value };
+        }
+    }
 
     /// <summary>What happens after a call.</summary>
     public Action<string>? Reaction { get; set; }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Meanwhile.Cli.Monitor;
 using Meanwhile.Cli.Monitor.Migration;
+using Meanwhile.Migration.Transport;
 
 namespace Meanwhile.Cli.Tests.Monitor;
 
@@ -192,7 +193,7 @@ public sealed class MigrationCommands_Tests
         {
             State = MigrationState.Setup,
             IsIncoming = true,
-            Listening = new MigrationAddress.Tcp("127.0.0.1", 4444),
+            Listening = MigrationAddress.Parse("tcp:127.0.0.1:4444"),
         };
         Assert.Equal("{}", there.Call("migrate-incoming", """{"uri":"tcp:127.0.0.1:4444"}"""));
         Assert.Equal("""{"status":"setup","socket-address":[{"host":"127.0.0.1","port":"4444","type":"inet"}]}""", there.Call("query-migrate"));

@@ -46,6 +46,9 @@ internal sealed class FakeMachine : IOutgoingMachine, IIncomingMachine
     /// <summary>Called as the guest is about to run here.</summary>
     public Action? OnRun { get; set; }
 
+    /// <summary>Called as state is restored.</summary>
+    public Action? OnRestore { get; set; }
+
     private long Latency { get; }
 
     public bool IsRunning
@@ -110,6 +113,7 @@ internal sealed class FakeMachine : IOutgoingMachine, IIncomingMachine
     public string? Restore(ReadOnlySpan<byte> state)
     {
         restored = state.ToArray();
+        OnRestore?.Invoke();
         return RestoreError;
     }
 

@@ -1,7 +1,6 @@
 using Meanwhile.Memory;
 using Meanwhile.Migration.Destination;
 using Meanwhile.Migration.Source;
-using Meanwhile.Migration.Wire;
 
 namespace Meanwhile.Migration.Tests.Fakes;
 
@@ -12,7 +11,7 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
     private readonly bool[] absent = new bool[pageCount];
     private readonly bool[] touched = new bool[pageCount];
     private readonly object gate = new();
-    private PageSet? log;
+    private PageBitmap? log;
     private int held;
 
     public string Name => name;
@@ -71,7 +70,7 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
     public void StartDirtyLog()
     {
         lock (gate)
-            log = new PageSet(pageCount);
+            log = new PageBitmap(pageCount);
     }
 
     public void StopDirtyLog()
@@ -80,7 +79,7 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
             log = null;
     }
 
-    public void CollectDirty(PageSet into, Action done)
+    public void CollectDirty(PageBitmap into, Action done)
     {
         Later(() =>
         {
@@ -88,7 +87,7 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
             {
                 if (log is not null)
                 {
-                    into.AddAll(log);
+                    into.UnionWith(log);
                     log.Clear();
                 }
             }
@@ -96,7 +95,7 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
         });
     }
 
-    public void AddKnownZero(PageSet into)
+    public void AddKnownZero(PageBitmap into)
     {
         lock (gate)
         {

@@ -11,23 +11,24 @@ internal static class StateFieldTable
           State, mmio: part
           lastExceptionAt: saved
           stepControl, lowerRange, upperRange, outputBits, hardwareAccessFlag, hardwareDirtyState, currentAsid: follow from the registers, whose writes compute them
-          leavings, linked, jumpCacheClears, unitLookups, dataTlbFills, fetchTlbFills, tlbFlushes, yields: counters for people
+          leavings, linked, jumpCacheClears, unitLookups, DataTlbFills, dataTlbMisses, windowReturns, fetchTlbFills, tlbFlushes, yields: counters for people
           handle, Memory, SystemRegisterBus, translated, PerfMap: what the core was made with
           code, fetchPage, fetchHost, fetchMode, flushCode, jumpCache, clearJumpCache, seenGeneration, tablePages: caches of code, which is found again
-          dataTlbs, fetchTlbs, contextOfAsid, epoch, nextContext, upperContext, upperRangeUsesAsid, largeRegions, hugeMappingBits, lastLocated: the TLB, which may be empty at any time
+          dataTlbs, fetchTlbs, contextOfAsid, epoch, nextContext, upperContext, upperRangeUsesAsid, largeRegions, hugeRegions, lastLocated, walkCache, walkCacheIsEmpty, displaced: the TLB, which may be empty at any time
           requests: maintenance of caches that are empty elsewhere
           isInTranslatedCode, isRunning, handlerFailure: of a run under way
         CpuState
           X, V, Pc, Nzcv, Fpcr, Fpsr, El, SpSel, Daif, Pan, Uao, Ss, Il, EventRegister, SpEl0, SpEl1, InstructionsRetired: saved
           ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh: saved
           System: part
-          DataTlb, TlbTag, UnprivilegedTlb, JumpKey, JumpCache: caches, or where they are
+          DataTlb, TlbMask, TlbTag, UnprivilegedTlb, JumpKey: caches, or where they are
           SpAlignmentMask: follows from SCTLR_EL1 and PSTATE
           Attention: set again by what it stands for
           InterruptLines: driven again by the interrupt controller
           HostFlags, FpReady, Remaining, Limit, ExitInsn, LinkSite, CodePageVa, CountedUpTo, Pending: of a run under way
           BroadcastSinceBarrier: other PEs have nothing left to do when the machine is held
           CoreHandle: of the host
+          DataTlbHits, BlocksExecuted, HandlerCalls: counters for people
         SystemRegisterFile
           SctlrEl1, Ttbr0El1, Ttbr1El1, TcrEl1, MairEl1, VbarEl1, EsrEl1, FarEl1, ElrEl1, SpsrEl1, ParEl1, ContextidrEl1: saved
           TpidrEl0, TpidrroEl0, TpidrEl1, CpacrEl1, CntkctlEl1, CsselrEl1, MdscrEl1, OslsrEl1, OsdlrEl1: saved
@@ -44,7 +45,7 @@ internal static class StateFieldTable
           PowerState, entryPoint, entryContext, halted: saved
           Engine: part
           machine, virtualClock, Index, Mpidr, gate, wakeup, polling, disposed: of the host, or what it was made with
-          acknowledgements, requests, inGuest, haltAfterCall: none while the machine is held
+          acknowledgements, requests, inGuest, haltAfterCall, givesTimeAway: none while the machine is held
           interruptLines: driven again by the interrupt controller
           Statistics: counters for people
         SoftwareEngine
@@ -55,6 +56,7 @@ internal static class StateFieldTable
           Ram: memory, which goes by itself
           resetHandlers, workQueues, RamBase, Memory, Dma, Mmio, VendorServices, FaultHandler: what it was made with
           disposed, unusable, stateGate, outcome, paused, running, active, parked: whether it runs on this host
+          throttlePercent, throttles: a destination begins unthrottled
         VirtualClock
           skipped: saved
           nanoseconds, instructions: compared

@@ -1,4 +1,5 @@
 using Meanwhile.Cli.Monitor.Qmp;
+using Meanwhile.Migration.Transport;
 
 namespace Meanwhile.Cli.Monitor.Migration;
 
@@ -21,6 +22,7 @@ internal interface IMigrationControl
     bool IsIncoming { get; }
 
     /// <summary>Takes what the user set since; bandwidths hold for the migration under way.</summary>
+    /// <exception cref="QmpException">Something of it is out of range; nothing is taken.</exception>
     void Configure(MigrationConfiguration configuration);
 
     /// <summary>Sends the guest there.</summary>
@@ -40,11 +42,14 @@ internal interface IMigrationControl
     void Recover(MigrationAddress address);
 
     /// <summary>Moves the guest as soon as it can be; its memory follows.</summary>
+    /// <exception cref="QmpException">It cannot.</exception>
     void StartPostcopy();
 
     /// <summary>Cuts the connection of a post-copy.</summary>
+    /// <exception cref="QmpException">It cannot.</exception>
     void Pause();
 
-    /// <summary>Ends a migration whose guest is still here; it goes on.</summary>
+    /// <summary>Ends a migration whose guest is still here; it goes on. Where a guest comes to: it never runs here.</summary>
+    /// <exception cref="QmpException">It cannot.</exception>
     void Cancel();
 }

@@ -1,4 +1,5 @@
 using Meanwhile.Cli.Monitor.Qmp;
+using Meanwhile.Migration.Transport;
 
 namespace Meanwhile.Cli.Monitor.Migration;
 
@@ -26,10 +27,10 @@ internal sealed class MigrationCommands(IMigrationControl migration, MigrationSe
         // Over QMP a migration never holds its client up.
         arguments.OptionalBoolean("detach");
         arguments.End();
-        MigrationAddress address = MigrationAddress.Parse(uri ?? throw new QmpException("need either 'uri' or 'channels' argument"));
+        MigrationAddress address = MigrationUri.Parse(uri ?? throw new QmpException("need either 'uri' or 'channels' argument"));
         MigrationInfo info = migration.Query();
         MigrationState state = info.State;
-        if (resume && state != MigrationState.PostcopyPaused)
+        if (resume && (state != MigrationState.PostcopyPaused || info.IsIncoming))
             throw new QmpException("Cannot resume if there is no paused migration");
         if (resume)
         {
@@ -37,7 +38,7 @@ internal sealed class MigrationCommands(IMigrationControl migration, MigrationSe
             migration.Resume(address);
             return;
         }
-        if (migration.IsIncoming && state != MigrationState.Completed)
+        if (info.IsIncoming && state != MigrationState.Completed)
             throw new QmpException("Guest is waiting for an incoming migration");
         if (state.IsUnderWay())
             throw new QmpException("There's a migration process in progress");
@@ -52,7 +53,7 @@ internal sealed class MigrationCommands(IMigrationControl migration, MigrationSe
         string uri = Uri(arguments) ?? throw new QmpException("need either 'uri' or 'channels' argument");
         arguments.OptionalBoolean("exit-on-error");
         arguments.End();
-        MigrationAddress address = MigrationAddress.Parse(uri);
+        MigrationAddress address = MigrationUri.Parse(uri);
         if (!migration.IsIncoming)
             throw new QmpException("'-incoming' was not specified on the command line");
         if (State is not (MigrationState.None or MigrationState.Failed))
@@ -63,9 +64,9 @@ internal sealed class MigrationCommands(IMigrationControl migration, MigrationSe
 
     private void Recover(QmpArguments arguments)
     {
-        MigrationAddress address = MigrationAddress.Parse(arguments.RequiredString("uri"));
+        MigrationAddress address = MigrationUri.Parse(arguments.RequiredString("uri"));
         arguments.End();
-        if (!migration.IsIncoming || State != MigrationState.PostcopyPaused)
+        if (migration.Query() is not { IsIncoming: true, State: MigrationState.PostcopyPaused })
             throw new QmpException("Migrate recover can only be run when postcopy is paused.");
         migration.Configure(settings.ForStart());
         migration.Recover(address);
@@ -90,8 +91,9 @@ internal sealed class MigrationCommands(IMigrationControl migration, MigrationSe
 
     private void Cancel()
     {
-        MigrationState state = State;
-        if (state.IsPostcopy())
+        MigrationInfo info = migration.Query();
+        MigrationState state = info.State;
+        if (state.IsPostcopy() && !info.AwaitsSource)
             throw new QmpException("Postcopy migration in progress, cannot cancel.");
         if (state.IsUnderWay())
             migration.Cancel();

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Meanwhile.Migration.Transport;
 
 namespace Meanwhile.Cli.Monitor.Migration;
 
@@ -135,17 +136,16 @@ internal static class MigrationReport
     {
         json.WriteStartArray("socket-address");
         json.WriteStartObject();
-        switch (address)
+        if (address.Path is { } path)
         {
-            case MigrationAddress.Tcp tcp:
-                json.WriteString("host", tcp.Host);
-                json.WriteString("port", $"{tcp.Port}");
-                json.WriteString("type", "inet");
-                break;
-            case MigrationAddress.Unix unix:
-                json.WriteString("path", unix.Path);
-                json.WriteString("type", "unix");
-                break;
+            json.WriteString("path", path);
+            json.WriteString("type", "unix");
+        }
+        else
+        {
+            json.WriteString("host", address.Host);
+            json.WriteString("port", $"{address.Port}");
+            json.WriteString("type", "inet");
         }
         json.WriteEndObject();
         json.WriteEndArray();

@@ -57,7 +57,9 @@ internal sealed class MigrationSettings(IMigrationControl migration)
         }
         if (next.Contains(MigrationCapability.PostcopyPreempt) && !next.Contains(MigrationCapability.PostcopyRam))
             throw new QmpException("Postcopy preempt requires postcopy-ram");
-        if (migration.Query().State.IsUnderWay())
+        // Where a guest is waited for they may be set until it comes.
+        MigrationInfo info = migration.Query();
+        if (info.State.IsUnderWay() && info is not { IsIncoming: true, State: MigrationState.Setup })
             throw new QmpException("There's a migration process in progress");
         Apply(Current with { Capabilities = next });
     }
@@ -79,8 +81,8 @@ internal sealed class MigrationSettings(IMigrationControl migration)
 
     private void Apply(MigrationConfiguration configuration)
     {
-        Current = configuration;
         migration.Configure(configuration);
+        Current = configuration;
     }
 
     private void AddObject(QmpArguments arguments)

@@ -276,6 +276,57 @@ public sealed class VirtioBlock_Tests : IDisposable
     }
 
     [Fact]
+    public void A_disk_goes_from_machine_to_machine_and_one_at_a_time_has_it()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, new byte[4096]);
+            using var here = new RawDisk(path, readOnly: false);
+            Assert.Contains("being used by another process", Assert.Throws<IOException>(() => new RawDisk(path, readOnly: false)).Message);
+            Assert.Throws<IOException>(() => new RawDisk(path, readOnly: true));
+            using var there = new RawDisk(path, readOnly: false, isElsewhere: true);
+            Assert.Equal(4096, there.Length);
+            Assert.Throws<IOException>(there.Take);
+            Assert.Throws<IOException>(() => there.Write(0, new byte[512]));
+            here.Write(0, new byte[] { 1, 2, 3 });
+            here.HandOver();
+            Assert.Throws<IOException>(() => here.Write(0, new byte[512]));
+            there.Take();
+            Span<byte> buffer = new byte[3];
+            there.Read(0, buffer);
+            Assert.Equal([1, 2, 3], buffer.ToArray());
+            Assert.Throws<IOException>(here.Take);
+            there.HandOver();
+            here.Take();
+            here.HandOver();
+            File.WriteAllBytes(path, new byte[512]);
+            Assert.Contains("4096 bytes and has 512 now", Assert.Throws<IOException>(there.Take).Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Read_only_disks_may_have_many_machines()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, new byte[4096]);
+            using var one = new RawDisk(path, readOnly: true);
+            using var two = new RawDisk(path, readOnly: true);
+            Assert.Throws<IOException>(() => new RawDisk(path, readOnly: false));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public void Raw_disks_of_part_of_a_sector_are_refused()
     {
         string path = Path.GetTempFileName();
