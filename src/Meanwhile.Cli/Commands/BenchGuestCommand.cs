@@ -2,6 +2,7 @@ using System.CommandLine;
 using Meanwhile.Cli.Bench.Guests;
 using Meanwhile.Cli.Guest;
 using Meanwhile.Cli.Host;
+using Meanwhile.Cli.Machines;
 
 namespace Meanwhile.Cli.Commands;
 
@@ -106,6 +107,7 @@ internal static class BenchGuestCommand
             native ? BenchSide.Native() : null);
         Console.WriteLine($"guest: Linux {image.KernelRelease} of Debian {suite}");
         GuestBenchReport.PrintSides(Console.Out, plans, sides);
+        using TerminationSignals signals = TerminationSignals.EndInOrder();
         GuestBench bench;
         IReadOnlyList<WorkloadSeries> series;
         try

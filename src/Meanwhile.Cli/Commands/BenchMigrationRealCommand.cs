@@ -4,6 +4,7 @@ using Meanwhile.Cli.Bench.Guests;
 using Meanwhile.Cli.Bench.Migration.Real;
 using Meanwhile.Cli.Guest;
 using Meanwhile.Cli.Host;
+using Meanwhile.Cli.Machines;
 
 namespace Meanwhile.Cli.Commands;
 
@@ -11,7 +12,7 @@ namespace Meanwhile.Cli.Commands;
 internal static class BenchMigrationRealCommand
 {
     private const int MostRounds = 100;
-    private const int LeastMemory = 256;
+    private const int LeastMemory = 512;
     private const int MostMemory = 16 << 10;
     private const int Good = 0;
     private const int WrongMemory = 1;
@@ -29,7 +30,7 @@ internal static class BenchMigrationRealCommand
             AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => [0, 100, 20],
         };
-        var memory = new Option<int>("--memory") { Description = $"guest RAM in MiB ({LeastMemory}..{MostMemory}); its program goes through 80 % of it", DefaultValueFactory = _ => 1024 };
+        var memory = new Option<int>("--memory") { Description = $"guest RAM in MiB ({LeastMemory}..{MostMemory}); its program goes through all but {MovingGuest.OthersMiB}", DefaultValueFactory = _ => 1024 };
         var order = new Option<string>("--order") { Description = "in which order the program takes pages: each far from the one before, or next to it", DefaultValueFactory = _ => "scattered" };
         order.AcceptOneOf("scattered", "sequential");
         Option<string> engine = EngineOption.Create();
@@ -78,6 +79,7 @@ internal static class BenchMigrationRealCommand
     private static int Run(MovingGuest guest, IReadOnlyList<MigrationSide> sides, IReadOnlyList<long> bandwidths, int rounds, string? file)
     {
         RealMigrationReport.PrintSides(Console.Out, sides);
+        using TerminationSignals signals = TerminationSignals.EndInOrder();
         IReadOnlyList<MigrationSeries> all = Progress.Show("starting", progress => new RealMigrationBench(sides, bandwidths, rounds, progress).Run());
         RealMigrationReport.PrintTable(Progress.Output(), all);
         RealMigrationReport.PrintRequirements(Console.Out, all);

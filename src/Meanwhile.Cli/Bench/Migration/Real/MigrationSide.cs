@@ -12,11 +12,11 @@ namespace Meanwhile.Cli.Bench.Migration.Real;
 /// <param name="IsScattered">Its program goes through memory in leaps, not page after page.</param>
 internal sealed record MovingGuest(string Kernel, string Initrd, int MemoryMiB, bool IsScattered)
 {
-    // The rest is the kernel's, its file system's and what it keeps free.
-    private const int WorkPercent = 80;
+    /// <summary>What is left to the kernel, its file system, and what it keeps free.</summary>
+    public const int OthersMiB = 205;
 
     /// <summary>How much of its RAM the guest's program checks and writes.</summary>
-    public int WorkMiB => MemoryMiB * WorkPercent / 100;
+    public int WorkMiB => MemoryMiB - OthersMiB;
 
     /// <summary>Words for the kernel.</summary>
     public string Words => string.Create(
