@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Meanwhile.Cli.Tests.Guests;
 using Meanwhile.Migration.Tests.Fakes;
 
