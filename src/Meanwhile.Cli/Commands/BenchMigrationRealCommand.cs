@@ -47,33 +47,50 @@ internal static class BenchMigrationRealCommand
         {
             clock, rounds, bandwidth, memory, order, engine, peer, fetchPeer, noPeer, noOurs, peerNoPreempt, suite, json,
         };
-        command.SetAction(parse =>
+        command.SetAction(parse => Run(new RealMigrationOptions
         {
-            int count = InRange("--rounds", parse.GetValue(rounds), 1, MostRounds), mebibytes = InRange("--memory", parse.GetValue(memory), LeastMemory, MostMemory);
-            int[] limits = [.. parse.GetValue(bandwidth)!.Select(limit => InRange("--bandwidth", limit, 0, 1_000_000)).Distinct()];
-            bool alone = parse.GetValue(noPeer), peerAlone = parse.GetValue(noOurs), both = parse.GetValue(peerNoPreempt);
-            if (alone && (peerAlone || both || parse.GetValue(fetchPeer) || parse.GetValue(peer) is not null))
-                throw new UserError("--no-peer excludes --peer, --fetch-peer, --peer-no-preempt and --no-ours: measure ours alone, or beside another");
-            string? file = parse.GetValue(json);
-            if (file is not null)
-                JsonFile.Check(file);
-            Qemu? qemu = alone ? null : BenchGuestCommand.FindPeer(parse.GetValue(peer), parse.GetValue(fetchPeer));
-            if (qemu is null && peerAlone)
-                throw new UserError("--no-ours: there is no peer to measure; --fetch-peer fetches one");
-            string suiteName = parse.GetValue(suite)!;
-            GuestImage image = GuestCommand.Build(suiteName, GuestCommand.DefaultMirror);
-            string initrd = Progress.Show("preparing the guest", progress => MigrationImage.Make(image, suiteName, progress));
-            var guest = new MovingGuest(image.Kernel, initrd, mebibytes, parse.GetValue(order) == "scattered");
-            MigrationSide[] sides =
-            [
-                .. peerAlone ? [] : (MigrationSide[])[MigrationSide.Ours(guest, parse.GetValue(engine)!)],
-                .. qemu is null ? [] : (MigrationSide[])[MigrationSide.Peer(guest, qemu, preempts: true)],
-                .. qemu is null || !both ? [] : (MigrationSide[])[MigrationSide.Peer(guest, qemu, preempts: false)],
-            ];
-            Console.WriteLine($"guest: Linux {image.KernelRelease} of Debian {suiteName}, {guest.MemoryMiB} MiB, {guest.WorkMiB} of them in use");
-            return Run(guest, sides, [.. limits.Select(limit => limit * 1_000_000L)], count, file);
-        });
+            Rounds = parse.GetValue(rounds),
+            Bandwidths = parse.GetValue(bandwidth)!,
+            MemoryMiB = parse.GetValue(memory),
+            IsScattered = parse.GetValue(order) == "scattered",
+            Engine = parse.GetValue(engine)!,
+            Peer = parse.GetValue(peer),
+            FetchPeer = parse.GetValue(fetchPeer),
+            NoPeer = parse.GetValue(noPeer),
+            NoOurs = parse.GetValue(noOurs),
+            PeerNoPreempt = parse.GetValue(peerNoPreempt),
+            Suite = parse.GetValue(suite)!,
+            Json = parse.GetValue(json),
+        }));
         return command;
+    }
+
+    /// <summary>Checks what the user gave, prepares the guest, measures and reports.</summary>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="UserError">Something given is not possible, or a machine failed.</exception>
+    internal static int Run(RealMigrationOptions options)
+    {
+        InRange("--rounds", options.Rounds, 1, MostRounds);
+        InRange("--memory", options.MemoryMiB, LeastMemory, MostMemory);
+        long[] bandwidths = [.. options.Bandwidths.Select(limit => InRange("--bandwidth", limit, 0, 1_000_000) * 1_000_000L).Distinct()];
+        if (options.NoPeer && (options.NoOurs || options.PeerNoPreempt || options.FetchPeer || options.Peer is not null))
+            throw new UserError("--no-peer excludes --peer, --fetch-peer, --peer-no-preempt and --no-ours: measure ours alone, or beside another");
+        if (options.Json is not null)
+            JsonFile.Check(options.Json);
+        Qemu? qemu = options.NoPeer ? null : BenchGuestCommand.FindPeer(options.Peer, options.FetchPeer);
+        if (qemu is null && options.NoOurs)
+            throw new UserError("--no-ours: there is no peer to measure; --fetch-peer fetches one");
+        GuestImage image = GuestCommand.Build(options.Suite, GuestCommand.DefaultMirror);
+        string initrd = Progress.Show("preparing the guest", progress => MigrationImage.Make(image, options.Suite, progress));
+        var guest = new MovingGuest(image.Kernel, initrd, options.MemoryMiB, options.IsScattered);
+        MigrationSide[] sides =
+        [
+            .. options.NoOurs ? [] : (MigrationSide[])[MigrationSide.Ours(guest, options.Engine)],
+            .. qemu is null ? [] : (MigrationSide[])[MigrationSide.Peer(guest, qemu, preempts: true)],
+            .. qemu is null || !options.PeerNoPreempt ? [] : (MigrationSide[])[MigrationSide.Peer(guest, qemu, preempts: false)],
+        ];
+        Console.WriteLine($"guest: Linux {image.KernelRelease} of Debian {options.Suite}, {guest.MemoryMiB} MiB, {guest.WorkMiB} of them in use");
+        return Run(guest, sides, bandwidths, options.Rounds, options.Json);
     }
 
     private static int Run(MovingGuest guest, IReadOnlyList<MigrationSide> sides, IReadOnlyList<long> bandwidths, int rounds, string? file)

@@ -10,16 +10,16 @@ internal static class RealMigrationReport
     private static readonly (string Title, Func<MigrationFigures, double?> Of, string Format)[] Columns =
     [
         ("stop, ms", figures => figures.StopMs, "F1"),
-        ("stop of the calculation, ms", figures => figures.CalculationStopMs, "F1"),
+        ("until it runs, ms", figures => figures.CalculationStopMs, "F1"),
         ("longest gap, ms", figures => figures.LongestGapMs, "F1"),
-        ("longest before, ms", figures => figures.LongestGapBeforeMs, "F1"),
-        ("calculation, relative", figures => figures.Calculation, "F2"),
+        ("gap before, ms", figures => figures.LongestGapBeforeMs, "F1"),
+        ("calculation", figures => figures.Calculation, "F2"),
         ("vCPU blocked, ms", figures => figures.BlockedMs, "F0"),
         ("pages/s", figures => figures.PagesPerSecond, "F0"),
         ("requests", figures => figures.Requests, "F0"),
         ("total, ms", figures => figures.TotalMs, "F0"),
-        ("no host CPU before, %", figures => 100 * figures.HostWaitBefore, "F0"),
-        ("meanwhile, %", figures => 100 * figures.HostWait, "F0"),
+        ("host wait before, %", figures => 100 * figures.HostWaitBefore, "F0"),
+        ("host wait, %", figures => 100 * figures.HostWait, "F0"),
     ];
 
     /// <summary>Before the runs: which programs, and their whole command lines.</summary>
