@@ -93,7 +93,10 @@ internal static class BenchCommand
                 WriteJson(options, runs, file);
             return 0;
         });
-        return new Command("bench", "Measure") { command, BenchGuestCommand.Create(), BenchCpusCommand.Create(), BenchRestoreCommand.Create() };
+        return new Command("bench", "Measure")
+        {
+            command, BenchGuestCommand.Create(), BenchCpusCommand.Create(), BenchRestoreCommand.Create(), BenchMigrationRealCommand.Create(),
+        };
     }
 
     /// <summary>Runs the tests with progress on standard error, and prints the tables.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Meanwhile.Cli.Bench.Guests;
 using Meanwhile.Cli.Guest;
 using Meanwhile.Cli.Host;
+using Meanwhile.Cli.Machines;
 
 namespace Meanwhile.Cli.Commands;
 
@@ -84,6 +85,7 @@ internal static class BenchCpusCommand
             Console.WriteLine("  " + BenchSide.Quote(side.One.Command(plan)));
             Console.WriteLine("  " + BenchSide.Quote(side.Many.Command(plan with { Processes = cpus })));
         }
+        using TerminationSignals signals = TerminationSignals.EndInOrder();
         IReadOnlyList<CpuScalingSeries> series = Progress.Show("starting", progress => new CpuScaling(plan, sides, cpus, rounds, progress).Run());
         CpuScalingReport.PrintTable(Progress.Output(), series, cpus);
         if (file is null)

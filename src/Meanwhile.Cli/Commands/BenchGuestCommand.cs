@@ -2,6 +2,7 @@ using System.CommandLine;
 using Meanwhile.Cli.Bench.Guests;
 using Meanwhile.Cli.Guest;
 using Meanwhile.Cli.Host;
+using Meanwhile.Cli.Machines;
 
 namespace Meanwhile.Cli.Commands;
 
@@ -106,6 +107,7 @@ internal static class BenchGuestCommand
             native ? BenchSide.Native() : null);
         Console.WriteLine($"guest: Linux {image.KernelRelease} of Debian {suite}");
         GuestBenchReport.PrintSides(Console.Out, plans, sides);
+        using TerminationSignals signals = TerminationSignals.EndInOrder();
         GuestBench bench;
         IReadOnlyList<WorkloadSeries> series;
         try
@@ -138,7 +140,7 @@ internal static class BenchGuestCommand
     }
 
     /// <summary>The peer to compare with, or null; says which and why when that is not what the user named.</summary>
-    private static Qemu? FindPeer(string? path, bool fetch)
+    internal static Qemu? FindPeer(string? path, bool fetch)
     {
         if (path is not null && fetch)
             throw new UserError("--peer and --fetch-peer exclude each other: name a QEMU, or have one fetched");

@@ -8,6 +8,10 @@ internal static class GuestSources
     private const string Prefix = "guest/";
     private const string Benchmarks = Prefix + "bench/";
     private const string RestoreBenchmark = Prefix + "restore/";
+    private const string Migration = Prefix + "migration/";
+
+    // What is not in a guest image but added to it.
+    private static readonly string[] Added = [Benchmarks, RestoreBenchmark, Migration];
 
     /// <summary>Writes the sources below <paramref name="part"/> ("apf", "testsuite", …) into <paramref name="folder"/>.</summary>
     public static void Write(string part, string folder)
@@ -41,11 +45,13 @@ internal static class GuestSources
     }
 
     /// <summary>A digest of the sources a guest image is made of: one built from others must be built again.</summary>
-    public static string Digest() => Digest(Names().Where(name =>
-        !name.StartsWith(Benchmarks, StringComparison.Ordinal) && !name.StartsWith(RestoreBenchmark, StringComparison.Ordinal)));
+    public static string Digest() => Digest(Names().Where(name => !Array.Exists(Added, part => name.StartsWith(part, StringComparison.Ordinal))));
 
     /// <summary>A digest of the benchmarks' sources, which are not in a guest image but added to it.</summary>
     public static string BenchmarksDigest() => Digest(Names().Where(name => name.StartsWith(Benchmarks, StringComparison.Ordinal)));
+
+    /// <summary>A digest of the sources of what runs while a guest moves, which is added to an image as well.</summary>
+    public static string MigrationDigest() => Digest(Names().Where(name => name.StartsWith(Migration, StringComparison.Ordinal)));
 
     private static string Digest(IEnumerable<string> names)
     {

@@ -29,6 +29,13 @@ internal sealed class TerminationSignals : IDisposable
         }
     }
 
+    /// <summary>Has a signal end this process in order, so that what waits for that (<see cref="AppDomain.ProcessExit"/>) is done: by themselves signals end it at once.</summary>
+    public static TerminationSignals EndInOrder()
+    {
+        TerminationSignals? signals = null;
+        return signals = new TerminationSignals(() => Environment.Exit(signals?.ExitStatus ?? SignalStatus));
+    }
+
     /// <summary>The exit status that the signal asks for; null when none came.</summary>
     public int? ExitStatus => status == 0 ? null : status;
 

@@ -69,7 +69,8 @@ internal sealed record BenchSide(string Name, string Description, Func<BootPlan,
         .. plan.Workloads.Where(workload => workload != Workload.Boot).Select(workload => workload.Name),
     ];
 
-    private static string[] OwnProgram()
+    /// <summary>The words this program is started with.</summary>
+    internal static string[] OwnProgram()
     {
         string program = Environment.ProcessPath!;
         return Path.GetFileName(program) == "dotnet" ? [program, Path.Combine(AppContext.BaseDirectory, "meanwhile.dll")] : [program];
