@@ -53,7 +53,7 @@ public class Migration_Tests
                 world.To.Ram.Want(page);
         };
         Complete(world);
-        Assert.True(world.Source.Status().PostCopyRequests > world.Scenario.Touched / 2);
+        Assert.True(world.Source.Status().PostCopyRequests > 0, "no page was asked for");
     }
 
     [Theory]

@@ -55,7 +55,7 @@ internal static class StateFieldTable
           eventSources, stateSections, timers, counter, Clock, Gic, Vcpus, Hypercalls: part
           Ram: memory, which goes by itself
           resetHandlers, workQueues, RamBase, Memory, Dma, Mmio, VendorServices, FaultHandler: what it was made with
-          disposed, unusable, stateGate, outcome, paused, running, active, parked: whether it runs on this host
+          disposed, unusable, stateGate, outcome, paused, held, running, active, parked: whether it runs on this host
           throttlePercent, throttles: a destination begins unthrottled
         VirtualClock
           skipped: saved
