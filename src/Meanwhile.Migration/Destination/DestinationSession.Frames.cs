@@ -183,6 +183,7 @@ public sealed partial class DestinationSession
     {
         error = null;
         ReportState();
+        urgent?.SignalWake();
         Then(() =>
         {
             machine.Run();
