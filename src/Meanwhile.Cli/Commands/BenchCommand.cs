@@ -93,7 +93,7 @@ internal static class BenchCommand
                 WriteJson(options, runs, file);
             return 0;
         });
-        return new Command("bench", "Measure") { command, BenchGuestCommand.Create(), BenchCpusCommand.Create() };
+        return new Command("bench", "Measure") { command, BenchGuestCommand.Create(), BenchCpusCommand.Create(), BenchMigrationCommand.Create() };
     }
 
     /// <summary>Runs the tests with progress on standard error, and prints the tables.</summary>

@@ -71,7 +71,7 @@ public sealed class Migration_Tests
     [InlineData(true, true)]
     public void A_destination_with_a_resident_limit_takes_a_guest_that_is_larger(bool postCopy, bool feature)
     {
-        using var guest = new TravellingGuest(Settings(feature, passes: 4) with { Engine = GuestEngines.Translator });
+        using var guest = new TravellingGuest(Settings(feature, passes: 60) with { Engine = GuestEngines.Translator });
         guest.MoveAfter(Started, 10 * Millisecond, postCopy ? TravellingGuest.PostCopy : TravellingGuest.PreCopy, there => there with { Limit = 24 << 20 });
         Finish(guest);
         Assert.InRange(guest.Last.Board.Ram.Statistics().PeakResident, 1, (24 << 20) / 4096);
