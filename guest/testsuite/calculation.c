@@ -21,6 +21,8 @@ void *calculation_thread(void *argument)
 		for (int i = 0; i < STEPS_PER_LOOK; i++)
 			value = step(value);
 		count += STEPS_PER_LOOK;
+		if (calculation->progress)
+			*calculation->progress = count;
 	}
 	calculation->value = value;
 	calculation->count = count;

@@ -80,8 +80,11 @@ void *memory_thread(void *argument)
 	/* One fault a page, as on the series' machine: its guests had no transparent huge pages in the way. */
 	madvise(memory, work->bytes, MADV_NOHUGEPAGE);
 	write_first(work, memory);
-	for (unsigned int pass = 1; pass < work->passes; pass++)
+	for (unsigned int pass = 1; pass < work->passes; pass++) {
+		if (work->progress)
+			*work->progress = pass;
 		write_again(work, memory, pass);
+	}
 	verify(work, memory, work->passes - 1);
 	munmap(memory, work->bytes);
 	work->nanoseconds = now_ns() - start;

@@ -24,13 +24,14 @@ uint64_t now_ns(void)
 
 static void usage(FILE *file)
 {
-	fputs("usage: testsuite mem --percent P --passes N [--calculate] [--stride BYTES] [--seed N]\n"
+	fputs("usage: testsuite mem --percent P --passes N [--calculate] [--stride BYTES] [--seed N] [--progress]\n"
 	      "\n"
 	      "  --percent P     allocate P percent (1..95) of the memory that is available\n"
 	      "  --passes N      write every page N times (1..1000)\n"
 	      "  --calculate     run a second thread that calculates meanwhile\n"
 	      "  --stride BYTES  distance between two values, a multiple of 8 (8..4096, default 256)\n"
-	      "  --seed N        start of the random values (default 1)\n",
+	      "  --seed N        start of the random values (default 1)\n"
+	      "  --progress      print where in physical memory the steps of the calculation are shown meanwhile\n",
 	      file);
 }
 
@@ -63,12 +64,18 @@ static void print_usage_of(const char *thread, const struct rusage *usage, uint6
 	       (user + system) * 1e8 / (double)nanoseconds);
 }
 
-static int run(struct memory_work *work, bool calculate)
+static int run(struct memory_work *work, bool calculate, bool progress)
 {
 	struct calculation calculation = { 0 };
 	pthread_t memory, calculating;
 	void *message;
 
+	if (progress && !(calculation.progress = progress_page())) {
+		fputs("testsuite: no page to show progress in (is this root?)\n", stderr);
+		return 1;
+	}
+	if (progress)
+		work->progress = calculation.progress + 1;
 	if (calculate && pthread_create(&calculating, NULL, calculation_thread, &calculation)) {
 		fputs("testsuite: no thread for the calculation\n", stderr);
 		return 1;
@@ -103,11 +110,12 @@ int main(int argc, char **argv)
 		{ "calculate",	no_argument,		NULL, 'c' },
 		{ "stride",	required_argument,	NULL, 's' },
 		{ "seed",	required_argument,	NULL, 'r' },
+		{ "progress",	no_argument,		NULL, 'w' },
 		{ "help",	no_argument,		NULL, 'h' },
 		{ NULL,		0,			NULL, 0 },
 	};
 	struct memory_work work = { .stride = 256, .seed = 1 };
-	bool calculate = false;
+	bool calculate = false, progress = false;
 	uint64_t number;
 	int option;
 
@@ -143,6 +151,9 @@ int main(int argc, char **argv)
 			if (!parse_number(optarg, 0, UINT64_MAX, &work.seed))
 				return bad_option("seed", optarg);
 			break;
+		case 'w':
+			progress = true;
+			break;
 		case 'h':
 			usage(stdout);
 			return 0;
@@ -155,5 +166,5 @@ int main(int argc, char **argv)
 		usage(stderr);
 		return 2;
 	}
-	return run(&work, calculate);
+	return run(&work, calculate, progress);
 }

@@ -17,6 +17,7 @@ struct memory_work {
 	uint64_t	verified;	/* values read back */
 	uint64_t	wrong;		/* of those: not what was written */
 	uint64_t	nanoseconds;
+	volatile uint64_t *progress;	/* where the passes done are shown, or NULL */
 	struct rusage	usage;
 };
 
@@ -25,6 +26,7 @@ void *memory_thread(void *work);
 
 struct calculation {
 	volatile bool	stop;
+	volatile uint64_t *progress;	/* where the steps done are shown all the time, or NULL */
 	uint64_t	count;		/* steps done */
 	uint64_t	value;		/* their outcome, so that none can be left out */
 	struct rusage	usage;
@@ -32,6 +34,9 @@ struct calculation {
 
 /* Runs on a thread of its own until told to stop. */
 void *calculation_thread(void *calculation);
+
+/* Two words of a page where progress is shown, for who looks from outside the guest; prints its physical address. NULL: it cannot be found out. */
+volatile uint64_t *progress_page(void);
 
 uint64_t now_ns(void);
 

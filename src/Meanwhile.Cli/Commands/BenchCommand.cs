@@ -95,7 +95,7 @@ internal static class BenchCommand
         });
         return new Command("bench", "Measure")
         {
-            command, BenchGuestCommand.Create(), BenchCpusCommand.Create(), BenchRestoreCommand.Create(), BenchMigrationRealCommand.Create(),
+            command, BenchGuestCommand.Create(), BenchCpusCommand.Create(), BenchRestoreCommand.Create(), BenchMigrationCommand.Create(),
         };
     }
 

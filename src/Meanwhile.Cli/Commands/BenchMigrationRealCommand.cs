@@ -8,7 +8,7 @@ using Meanwhile.Cli.Machines;
 
 namespace Meanwhile.Cli.Commands;
 
-/// <summary><c>meanwhile bench migration --clock real</c>.</summary>
+/// <summary><c>meanwhile bench migration real</c>.</summary>
 internal static class BenchMigrationRealCommand
 {
     private const int MostRounds = 100;
@@ -20,8 +20,6 @@ internal static class BenchMigrationRealCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var clock = new Option<string>("--clock") { Description = "real: the host's time", DefaultValueFactory = _ => "real" };
-        clock.AcceptOneOf("real");
         var rounds = new Option<int>("--rounds") { Description = $"migrations of each side at each bandwidth (1..{MostRounds})", DefaultValueFactory = _ => 3 };
         var bandwidth = new Option<int[]>("--bandwidth")
         {
@@ -42,10 +40,10 @@ internal static class BenchMigrationRealCommand
         var suite = new Option<string>("--suite") { Description = "Debian suite of the guest", DefaultValueFactory = _ => GuestCommand.DefaultSuite };
         var json = new Option<string?>("--json") { Description = "write every figure to this file as JSON" };
         var command = new Command(
-            "migration",
+            "real",
             "Move a guest that calculates and goes through its memory to another process over a loopback socket, post-copy: ours and QEMU's, by turns.")
         {
-            clock, rounds, bandwidth, memory, order, engine, peer, fetchPeer, noPeer, noOurs, peerNoPreempt, suite, json,
+            rounds, bandwidth, memory, order, engine, peer, fetchPeer, noPeer, noOurs, peerNoPreempt, suite, json,
         };
         command.SetAction(parse => Run(new RealMigrationOptions
         {

@@ -14,7 +14,8 @@ public sealed partial class DestinationSession
     {
         lock (Gate)
         {
-            if (connection != urgent || requests.Count == 0)
+            // Devices may want pages for their state before the guest is this side's; the source answers after RUN.
+            if (connection != urgent || requests.Count == 0 || state.State is not (DestinationState.Running or DestinationState.Recovering))
                 return new PullResult(PullKind.Idle);
             into.Begin(FrameKind.Request);
             int count = Math.Min(requests.Count, Protocol.PagesInRequest);

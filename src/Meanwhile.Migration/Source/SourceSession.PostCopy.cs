@@ -10,13 +10,16 @@ namespace Meanwhile.Migration.Source;
 public sealed partial class SourceSession
 {
     private const int UrgentBatches = 8;
-    private const int PagesInAnswer = 16;
+    private const int MostPagesInAnswer = 16;
 
     // As long as nothing is known of the link.
     private const int PagesInFirstPush = 4;
 
     // A frame of the background push takes at most this long on the link: what an answer may have to wait for.
-    private const long LongestPushTime = 250_000;
+    private const long LongestPushTime = 500_000;
+
+    // And one of an answer: the page that a vCPU stands still for comes first, and does not wait for its neighbours to be there, too.
+    private const long LongestAnswerTime = 50_000;
 
     private PageReads urgentReads;
     private Queue<long> requested = new();
@@ -44,8 +47,16 @@ public sealed partial class SourceSession
         double bandwidth = limit.BytesPerSecond != 0 ? limit.BytesPerSecond : convergence.Bandwidth;
         if (bandwidth == 0)
             bandwidth = MeasuredBandwidth();
-        return bandwidth == 0 ? PagesInFirstPush : (int)Math.Clamp(bandwidth * LongestPushTime / 1e9 / Protocol.PageSize, 1, Protocol.PagesInFrame);
+        return bandwidth == 0 ? PagesInFirstPush : PagesIn(LongestPushTime, bandwidth, Protocol.PagesInFrame);
     }
+
+    private int PagesInAnswer()
+    {
+        double bandwidth = MeasuredBandwidth();
+        return bandwidth == 0 ? 1 : PagesIn(LongestAnswerTime, bandwidth, MostPagesInAnswer);
+    }
+
+    private static int PagesIn(long time, double bandwidth, int most) => (int)Math.Clamp(bandwidth * time / 1e9 / Protocol.PageSize, 1, most);
 
     private double MeasuredBandwidth()
     {
@@ -80,13 +91,14 @@ public sealed partial class SourceSession
     private PageBatch? NextAnswer()
     {
         PageBatch? batch = null;
+        int most = PagesInAnswer();
         while (requested.TryDequeue(out long page))
         {
             if (!toSend.Remove(page))
                 continue;
             batch ??= urgentReads.Start();
             batch.Add(page);
-            if (batch.Count == PagesInAnswer)
+            if (batch.Count == most)
                 break;
         }
         return batch;

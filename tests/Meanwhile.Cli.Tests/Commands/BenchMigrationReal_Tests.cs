@@ -1,6 +1,6 @@
 namespace Meanwhile.Cli.Tests.Commands;
 
-/// <summary>What a user of <c>meanwhile bench migration --clock real</c> gets wrong is said before anything is fetched, built or run.</summary>
+/// <summary>What a user of <c>meanwhile bench migration real</c> gets wrong is said before anything is fetched, built or run.</summary>
 public sealed class BenchMigrationReal_Tests
 {
     [Theory]
@@ -12,7 +12,7 @@ public sealed class BenchMigrationReal_Tests
     [InlineData("--json: '/missing/report' cannot be written", "--json", "/missing/report")]
     public void A_mistake_is_named_in_one_line(string message, params string[] arguments)
     {
-        using CommandProcess command = CommandProcess.Meanwhile(["bench", "migration", "--clock", "real", .. arguments]);
+        using CommandProcess command = CommandProcess.Meanwhile(["bench", "migration", "real", .. arguments]);
 
         int exit = command.WaitForExit();
 

@@ -18,16 +18,25 @@ internal sealed class GuestMachine : IDisposable
     private readonly Arm64AsyncPageFaults? asyncPageFaults;
 
     public GuestMachine(GuestSettings settings)
+        : this(settings, settings.Cpus == 1 ? new VirtualClock() : new RealClock())
     {
-        clock = settings.Cpus == 1 ? new VirtualClock() : new RealClock();
+    }
+
+    /// <summary>A machine for a guest that travels: its RAM has the journey's clock, and what comes over a link comes to its origin.</summary>
+    public GuestMachine(GuestSettings settings, IClock clock, IMemoryClock? memoryClock = null, ArrivingPages? origin = null)
+    {
+        Arriving = origin;
+        this.clock = clock;
+        memoryClock ??= clock;
         Board = new VirtMachine(new VirtMachineOptions
         {
             Memory = new GuestRamOptions
             {
                 Size = settings.Memory,
                 ResidentLimit = settings.Limit,
-                Store = settings.Limit is null ? null : OpenSwap(settings),
-                Clock = clock,
+                Store = settings.Limit is null ? null : OpenSwap(settings, memoryClock),
+                Origin = origin,
+                Clock = memoryClock,
             },
             Clock = clock,
             Cpus = settings.Cpus,
@@ -44,6 +53,9 @@ internal sealed class GuestMachine : IDisposable
     }
 
     public VirtMachine Board { get; }
+
+    /// <summary>The origin of its RAM; null when it takes no guest.</summary>
+    public ArrivingPages? Arriving { get; }
 
     public GuestConsole Console { get; } = new();
 
@@ -75,7 +87,7 @@ internal sealed class GuestMachine : IDisposable
         (clock as IDisposable)?.Dispose();
     }
 
-    private SwapFile OpenSwap(GuestSettings settings) => new(
+    private static SwapFile OpenSwap(GuestSettings settings, IMemoryClock clock) => new(
         new SwapFileOptions
         {
             Path = Path.Combine(Path.GetTempPath(), $"meanwhile-guest-{Guid.NewGuid():N}.swap"),

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Meanwhile.Cli.Bench.Migration.Real;
 
-/// <summary>The report of <c>meanwhile bench migration --clock real --json</c>.</summary>
+/// <summary>The report of <c>meanwhile bench migration real --json</c>.</summary>
 /// <param name="Clock">"real".</param>
 /// <param name="GuestMemoryMiB">Guest RAM.</param>
 /// <param name="WorkMemoryMiB">What of it the guest's program goes through.</param>

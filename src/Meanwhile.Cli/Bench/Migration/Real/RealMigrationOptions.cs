@@ -1,6 +1,6 @@
 namespace Meanwhile.Cli.Bench.Migration.Real;
 
-/// <summary>What <c>meanwhile bench migration --clock real</c> is asked for, as given.</summary>
+/// <summary>What <c>meanwhile bench migration real</c> is asked for, as given.</summary>
 internal sealed record RealMigrationOptions
 {
     /// <summary>Migrations of each side at each bandwidth.</summary>

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Meanwhile.Cli.Bench.Migration.Real;
 
-/// <summary>What <c>meanwhile bench migration --clock real</c> prints on standard output.</summary>
+/// <summary>What <c>meanwhile bench migration real</c> prints on standard output.</summary>
 internal static class RealMigrationReport
 {
     private static readonly (string Title, Func<MigrationFigures, double?> Of, string Format)[] Columns =
