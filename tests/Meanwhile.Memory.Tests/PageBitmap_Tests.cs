@@ -7,7 +7,7 @@ public class PageBitmap_Tests
     [Fact]
     public void Does_what_a_set_does() => Gen.Select(
         Gen.Int[1, 200],
-        Gen.Select(Gen.Int[0, 5], Gen.Int[0, 199], Gen.Int[0, 199]).Array[0, 40]).Sample(static (count, operations) =>
+        Gen.Select(Gen.Int[0, 7], Gen.Int[0, 199], Gen.Int[0, 199]).Array[0, 40]).Sample(static (count, operations) =>
         {
             var bitmap = new PageBitmap(count);
             SortedSet<long> model = [];
@@ -34,6 +34,14 @@ public class PageBitmap_Tests
                     case 4:
                         bitmap.UnionWith(Bitmap(count, page, run));
                         model.UnionWith(Range(page, run));
+                        break;
+                    case 5:
+                        bitmap.IntersectWith(Bitmap(count, page, run));
+                        model.IntersectWith(Range(page, run));
+                        break;
+                    case 6:
+                        // Counted in between, so that what follows starts from a count.
+                        Assert.Equal(model.Count, bitmap.CountPages());
                         break;
                     default:
                         bitmap.AddAll();

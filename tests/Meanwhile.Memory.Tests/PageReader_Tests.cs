@@ -26,6 +26,25 @@ public class PageReader_Tests
     }
 
     [Fact]
+    public void Pages_are_overwritten_whole_as_far_as_frames_are_free_and_the_others_are_known_to_be_zero()
+    {
+        using var machine = new SmallMachine(Pages, 16);
+        var content = new byte[GuestRam.PageSize];
+        content.AsSpan().Fill(7);
+        Assert.True(machine.Ram.TryOverwrite(5, content));
+        var untouched = new PageBitmap(Pages);
+        machine.Ram.AddUntouched(untouched);
+        Assert.Equal((Pages - 1, false), (untouched.CountPages(), untouched[5]));
+        var reader = new PageReader(machine.Ram);
+        reader.Read([5], Assert.Null);
+        Assert.Equal(content, reader.Content(0).ToArray());
+        int written = 1;
+        for (long page = 6; page < Pages && machine.Ram.TryOverwrite(page, content); page++)
+            written++;
+        Assert.Equal(16, written);
+    }
+
+    [Fact]
     public void Pages_in_the_store_are_read_from_there_and_stay_there()
     {
         using SmallMachine machine = Swapped();

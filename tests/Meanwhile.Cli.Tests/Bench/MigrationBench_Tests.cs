@@ -17,7 +17,7 @@ public sealed class MigrationBench_Tests
         {
             using CommandProcess command = CommandProcess.Meanwhile(
                 "bench", "migration", "--rounds", "1", "--passes", "6", "--json", report);
-            Assert.True(command.WaitForExit() == 0, command.Errors);
+            Assert.True(command.WaitForExit(TimeSpan.FromMinutes(10)) == 0, command.Errors);
             using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(report));
             JsonElement root = json.RootElement;
             Assert.Equal("virtual", root.GetProperty("clock").GetString());
