@@ -11,7 +11,7 @@ internal static class StateFieldTable
           State, mmio: part
           lastExceptionAt: saved
           stepControl, lowerRange, upperRange, outputBits, hardwareAccessFlag, hardwareDirtyState, currentAsid: follow from the registers, whose writes compute them
-          leavings, linked, jumpCacheClears, unitLookups, DataTlbFills, dataTlbMisses, windowReturns, fetchTlbFills, tlbFlushes, yields: counters for people
+          leavings, linked, jumpCacheClears, unitLookups, DataTlbFills, dataTlbMisses, windowFills, windowReturns, fetchTlbFills, tlbFlushes, yields: counters for people
           handle, Memory, SystemRegisterBus, translated, PerfMap: what the core was made with
           code, fetchPage, fetchHost, fetchMode, flushCode, jumpCache, clearJumpCache, seenGeneration, tablePages: caches of code, which is found again
           dataTlbs, fetchTlbs, contextOfAsid, epoch, nextContext, upperContext, upperRangeUsesAsid, largeRegions, hugeRegions, lastLocated, walkCache, walkCacheIsEmpty, displaced: the TLB, which may be empty at any time
@@ -173,7 +173,7 @@ internal static class StateFieldTable
         VirtMachine
           devices, transports, entropy, Hypervisor, Uart, Rtc, Console: part
           Ram: memory, which goes by itself
-          options, disposables: what it was made with
+          options, disposables, disks: what it was made with
         SmcccBus
           services: part
         VendorHypervisorService
