@@ -177,7 +177,7 @@ internal static class StateFieldTable
         VirtMachine
           devices, transports, entropy, Hypervisor, Uart, Rtc, Console: part
           Ram: memory, which goes by itself
-          options, disposables: what it was made with
+          options, disposables, disks: what it was made with
         SmcccBus
           services: part
         VendorHypervisorService
