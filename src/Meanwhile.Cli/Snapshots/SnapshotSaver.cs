@@ -76,7 +76,7 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
             }
             finally
             {
-                session.Machine.Continue(stayPaused: true);
+                session.Machine.ContinuePaused();
             }
         }
         finally
