@@ -115,7 +115,7 @@ public sealed partial class VirtMachine : IDisposable
 
     /// <summary>
     /// Makes a restored guest another than the one that was saved: random numbers that the saved one will not be given, and a new generation ID.
-    /// To be called between restoring and <see cref="Continue()"/>.
+    /// To be called between restoring and <see cref="Continue"/>.
     /// </summary>
     /// <param name="seed">On the virtual clock: what randomness follows from, from now on.</param>
     public void BecomeClone(ulong seed)

@@ -23,7 +23,7 @@ public sealed partial class Snapshot_Tests : IDisposable
     {
         using CommandProcess guest = CommandProcess.Meanwhile("run", "--memory", "160M", "--clock", clock, "--qmp", commands.Socket);
         guest.WaitFor(Prompt);
-        guest.Type("head -c 30000000 /dev/urandom > /tmp/a; md5sum < /tmp/a > /tmp/sum; echo made $((6*7))\n");
+        guest.Type("mount -t tmpfs -o size=60M t /tmp; head -c 30000000 /dev/urandom > /tmp/a; md5sum < /tmp/a > /tmp/sum; echo made $((6*7))\n");
         guest.WaitFor("made 42");
         guest.Type("(while :; do md5sum < /tmp/a | cmp - /tmp/sum || echo WRO''NG; done) &\necho ready $((6*7))\n");
         guest.WaitFor("ready 42");
