@@ -219,8 +219,10 @@ internal sealed class MachineSession : IDisposable
     private void BootUp()
     {
         lock (BootGate)
-        lock (lifeGate)
-            Machine.Boot();
+        {
+            lock (lifeGate)
+                Machine.Boot();
+        }
         SetUp(true);
     }
 

@@ -67,6 +67,8 @@ internal sealed class RestoredMachine : IDisposable
             // A run on the virtual clock that nobody gave a seed is the one that was saved, over again.
             if (!settings.VirtualClock || options.Seed is not null)
                 session.Machine.BecomeClone(options.Seed ?? 0);
+            // Who restores it wants it to run, also when it was stopped to be saved.
+            session.Hold.Release(HoldReasons.User);
             session.MarkRestored();
             return new RestoredMachine(session, settings, stored, options);
         }

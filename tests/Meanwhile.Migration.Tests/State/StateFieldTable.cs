@@ -175,7 +175,7 @@ internal static class StateFieldTable
           source: part
           bytes: counter for people
         VirtMachine
-          devices, transports, entropy, Hypervisor, Uart, Rtc, Console: part
+          devices, transports, entropy, Hypervisor, Uart, Rtc, GenerationId, Console: part
           Ram: memory, which goes by itself
           options, disposables, disks: what it was made with
         SmcccBus
