@@ -7,7 +7,7 @@ namespace Meanwhile.Arm64.Translator;
 /// Loads and stores that follow each other and have one base register, as prologues and epilogues have: one lookup finds the host memory of all.
 /// </content>
 /// <remarks>
-/// When they are not in one page that permits all of them, or the TLB does not have it, the same instructions run one by one, out of line. Before
+/// When they are not in one page that permits all of them, or the TLB does not have it, their handlers run one by one, out of line. Before
 /// the lookup nothing has changed, after it nothing can go wrong. A page that may be written may be read (DDI0487 D8.4.1.2).
 /// </remarks>
 internal sealed unsafe partial class UnitEmitter
@@ -45,13 +45,16 @@ internal sealed unsafe partial class UnitEmitter
         {
             foreach (nint site in sites)
                 A.Bind((byte*)site);
+            StoreFlags();
+            ToCanonical();
             chargedUpTo = charged;
-            copiesThen.CopyTo(copies, 0);
             for (; index < run.End && !A.IsFull; index++)
             {
-                ClobberFlags();
-                EmitOne();
+                PrepareHandler(out int insn, out int chargedFor);
+                CallHandler(insn, chargedFor);
             }
+            FromHandler();
+            LoadCopies(copiesThen);
             A.Jump(back);
             index = first;
         });

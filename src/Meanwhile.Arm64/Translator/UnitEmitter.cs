@@ -235,8 +235,13 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
     {
         StoreFlags();
         ToCanonical();
+        CallHandler(insn, charged);
+        FromHandler();
+    }
+
+    private void CallHandler(int insn, int charged)
+    {
         A.MovImmediate(Register.Rax, (uint)(insn << Thunks.ChargedBits | charged));
         A.Call(thunks.CallHandler);
-        FromHandler();
     }
 }
