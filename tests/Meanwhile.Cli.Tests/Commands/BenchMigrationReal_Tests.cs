@@ -30,7 +30,7 @@ public sealed class BenchMigrationReal_Tests
         string qemu = folder.File("qemu"), pids = folder.File("pids");
         File.WriteAllText(qemu, $"#!/bin/sh\nif [ \"$1\" = --version ]; then echo 'QEMU emulator version 10.0.2'; exit; fi\necho $$ > {pids}\nexec sleep 1000\n");
         File.SetUnixFileMode(qemu, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        using CommandProcess command = CommandProcess.Meanwhile("bench", "migration", "--no-ours", "--peer", qemu, "--rounds", "1");
+        using CommandProcess command = CommandProcess.Meanwhile("bench", "migration", "real", "--no-ours", "--peer", qemu, "--rounds", "1");
         command.WaitForError("round 1 of 1, unlimited, peer");
         SpinWait.SpinUntil(() => File.Exists(pids) && File.ReadAllText(pids).EndsWith('\n'));
         string machine = $"/proc/{File.ReadAllText(pids).Trim()}/cmdline";

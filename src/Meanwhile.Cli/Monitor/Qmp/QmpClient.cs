@@ -26,6 +26,7 @@ internal sealed class QmpClient
     private readonly Thread reader;
     private readonly Thread writer;
     private int unreadBytes;
+    private bool hearsEvents;
     private bool isFinishing;
     private bool isClosed;
 
@@ -54,10 +55,10 @@ internal sealed class QmpClient
     /// <summary>Sends an event, when the client is ready for events. Any thread; never waits.</summary>
     public void Post(byte[] line)
     {
-        if (!session.IsNegotiated)
-            return;
         lock (gate)
         {
+            if (!hearsEvents)
+                return;
             if (unreadBytes + line.Length > MostUnread)
                 Close();
             else
@@ -159,6 +160,8 @@ internal sealed class QmpClient
             while (unreadBytes > MostUnreadForCommands && !isClosed)
                 Signal.Wait(gate);
             Enqueue(line);
+            // With the answer that ends negotiation, at once: who has read that answer misses no event. The greeting comes before there is a session.
+            hearsEvents = session is { IsNegotiated: true };
         }
     }
 

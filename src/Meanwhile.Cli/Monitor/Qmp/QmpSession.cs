@@ -21,7 +21,7 @@ internal sealed class QmpSession : IJsonReceiver
     private readonly Action<byte[]> send;
     private readonly JsonSplitter splitter;
     private bool endsNegotiation;
-    private volatile bool isNegotiated;
+    private bool isNegotiated;
 
     /// <summary>Starts with the greeting.</summary>
     /// <param name="commands">What the client may call.</param>
@@ -34,8 +34,8 @@ internal sealed class QmpSession : IJsonReceiver
         send(QmpMessage.Greeting());
     }
 
-    /// <summary>The client is in command mode, and gets events. Any thread.</summary>
-    public bool IsNegotiated => isNegotiated;
+    /// <summary>The client is in command mode, from the answer on that says so: after that answer, which none may overtake, it gets events.</summary>
+    public bool IsNegotiated => isNegotiated || endsNegotiation;
 
     /// <summary>Takes bytes as they came, and answers each command in them.</summary>
     /// <returns>False when the connection is of no more use.</returns>
@@ -105,7 +105,6 @@ internal sealed class QmpSession : IJsonReceiver
             reply = QmpMessage.Error(error.ErrorClass, error.Message, id);
         }
         send(reply);
-        // After the answer, which no event may overtake: clients wait for it before all else.
         isNegotiated |= endsNegotiation;
     }
 
