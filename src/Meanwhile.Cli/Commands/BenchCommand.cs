@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Meanwhile.Cli.Bench;
 using Meanwhile.Cli.Guest;
-using Meanwhile.Cli.Host;
 using Spectre.Console;
 
 namespace Meanwhile.Cli.Commands;
@@ -78,8 +77,8 @@ internal static class BenchCommand
                 Suite = parse.GetValue(suite)!,
                 GuestMemoryMiB = Quantity.Mebibytes("--memory", parse.GetValue(memory)!),
                 MemoryLimitMiB = Quantity.Mebibytes("--memory-limit", parse.GetValue(memoryLimit)!),
-                Percent = InRange("--percent", parse.GetValue(percent), 1, 95),
-                Passes = InRange("--passes", parse.GetValue(passes), 1, 1000),
+                Percent = Quantity.InRange("--percent", parse.GetValue(percent), 1, 95),
+                Passes = Quantity.InRange("--passes", parse.GetValue(passes), 1, 1000),
                 SwapLatencyUs = Quantity.Nanoseconds("--swap-latency", parse.GetValue(swapLatency)!) / 1000,
                 Swap = parse.GetValue(swap),
                 VirtualClock = parse.GetValue(clock) == "virtual",
@@ -116,7 +115,4 @@ internal static class BenchCommand
         var report = new MemoryBenchJson(clock, options.GuestMemoryMiB, options.MemoryLimitMiB, options.SwapLatencyUs, runs);
         JsonFile.Write(path, report, BenchJsonContext.Default.MemoryBenchJson);
     }
-
-    private static int InRange(string option, int value, int low, int high) =>
-        value >= low && value <= high ? value : throw new UserError($"{option}: {value} is not in {low}..{high}");
 }

@@ -45,8 +45,7 @@ internal static class BenchCpusCommand
         {
             int many = parse.GetValue(cpus), count = parse.GetValue(rounds);
             CheckCpus(many, Environment.ProcessorCount);
-            if (count is < 1 or > MostRounds)
-                throw new UserError($"--rounds: {count} is not in 1..{MostRounds}");
+            Quantity.InRange("--rounds", count, 1, MostRounds);
             string? file = parse.GetValue(json);
             if (file is not null)
                 JsonFile.Check(file);

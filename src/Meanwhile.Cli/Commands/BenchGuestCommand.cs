@@ -70,8 +70,7 @@ internal static class BenchGuestCommand
         command.SetAction(parse =>
         {
             int count = parse.GetValue(rounds);
-            if (count is < 1 or > MostRounds)
-                throw new UserError($"--rounds: {count} is not in 1..{MostRounds}");
+            Quantity.InRange("--rounds", count, 1, MostRounds);
             string? file = parse.GetValue(json);
             if (file is not null)
                 JsonFile.Check(file);

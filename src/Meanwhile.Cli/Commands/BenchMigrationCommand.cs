@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Meanwhile.Cli.Bench.Migration;
 using Meanwhile.Cli.Guest;
-using Meanwhile.Cli.Host;
 
 namespace Meanwhile.Cli.Commands;
 
@@ -31,15 +30,15 @@ internal static class BenchMigrationCommand
         };
         command.SetAction(parse =>
         {
-            int count = InRange("--rounds", parse.GetValue(rounds), 1, 100);
+            int count = Quantity.InRange("--rounds", parse.GetValue(rounds), 1, 100);
             var options = new MigrationBenchOptions
             {
                 MemoryMiB = Quantity.Mebibytes("--memory", parse.GetValue(memory)!),
-                Bandwidth = InRange("--bandwidth", parse.GetValue(bandwidth), 1, 100_000) * Megabyte,
+                Bandwidth = Quantity.InRange("--bandwidth", parse.GetValue(bandwidth), 1, 100_000) * Megabyte,
                 RoundTrip = Quantity.Nanoseconds("--rtt", parse.GetValue(roundTrip)!),
                 Rounds = count,
-                Passes = InRange("--passes", parse.GetValue(passes) ?? 12 * count, 2, 1000),
-                Percent = InRange("--percent", parse.GetValue(percent), 1, 95),
+                Passes = Quantity.InRange("--passes", parse.GetValue(passes) ?? 12 * count, 2, 1000),
+                Percent = Quantity.InRange("--percent", parse.GetValue(percent), 1, 95),
                 Engine = EngineOption.Parse(parse.GetValue(engine)),
             };
             string? file = parse.GetValue(json);
@@ -57,7 +56,4 @@ internal static class BenchMigrationCommand
         });
         return command;
     }
-
-    private static int InRange(string option, int value, int low, int high) =>
-        value >= low && value <= high ? value : throw new UserError($"{option}: {value} is not in {low}..{high}");
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Meanwhile.Cli.Bench.Guests;
 using Meanwhile.Cli.Bench.Migration.Real;
 using Meanwhile.Cli.Guest;
@@ -68,9 +67,9 @@ internal static class BenchMigrationRealCommand
     /// <exception cref="UserError">Something given is not possible, or a machine failed.</exception>
     internal static int Run(RealMigrationOptions options)
     {
-        InRange("--rounds", options.Rounds, 1, MostRounds);
-        InRange("--memory", options.MemoryMiB, LeastMemory, MostMemory);
-        long[] bandwidths = [.. options.Bandwidths.Select(limit => InRange("--bandwidth", limit, 0, 1_000_000) * 1_000_000L).Distinct()];
+        Quantity.InRange("--rounds", options.Rounds, 1, MostRounds);
+        Quantity.InRange("--memory", options.MemoryMiB, LeastMemory, MostMemory);
+        long[] bandwidths = [.. options.Bandwidths.Select(limit => Quantity.InRange("--bandwidth", limit, 0, 1_000_000) * 1_000_000L).Distinct()];
         if (options.NoPeer && (options.NoOurs || options.PeerNoPreempt || options.FetchPeer || options.Peer is not null))
             throw new UserError("--no-peer excludes --peer, --fetch-peer, --peer-no-preempt and --no-ours: measure ours alone, or beside another");
         if (options.Json is not null)
@@ -103,7 +102,4 @@ internal static class BenchMigrationRealCommand
             JsonFile.Write(file, RealMigrationJson.Of(guest, all), RealMigrationJsonContext.Default.RealMigrationJson);
         return isRight ? Good : WrongMemory;
     }
-
-    private static int InRange(string option, int value, int low, int high) =>
-        value >= low && value <= high ? value : throw new UserError(string.Create(CultureInfo.InvariantCulture, $"{option}: {value} is not in {low}..{high}"));
 }

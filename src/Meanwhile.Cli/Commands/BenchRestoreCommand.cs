@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Meanwhile.Cli.Bench.Restore;
 using Meanwhile.Cli.Guest;
-using Meanwhile.Cli.Host;
 
 namespace Meanwhile.Cli.Commands;
 
@@ -49,7 +48,7 @@ internal static class BenchRestoreCommand
             {
                 Suite = parse.GetValue(suite)!,
                 GuestMemoryMiB = Quantity.Mebibytes("--memory", parse.GetValue(memory)!),
-                Percent = part is >= 1 and <= 80 ? part : throw new UserError($"--percent: {part} is not in 1..80"),
+                Percent = Quantity.InRange("--percent", part, 1, 80),
                 LatencyUs = Quantity.Nanoseconds("--latency", parse.GetValue(latency)!) / 1000,
                 VirtualClock = parse.GetValue(clock) == "virtual",
             };

@@ -3,7 +3,7 @@ using Meanwhile.Cli.Host;
 
 namespace Meanwhile.Cli.Commands;
 
-/// <summary>Sizes and times as users write them.</summary>
+/// <summary>Sizes, times and numbers as users write them.</summary>
 internal static class Quantity
 {
     private const long Mebibyte = 1L << 20;
@@ -32,6 +32,11 @@ internal static class Quantity
     /// <exception cref="UserError">It is no time; names <paramref name="option"/>.</exception>
     public static long Nanoseconds(string option, string text) =>
         Scaled(text, TimeUnits) ?? throw new UserError($"{option}: '{text}' is no time (try 1ms or 200us)");
+
+    /// <summary>A number that must be between two others, or equal one.</summary>
+    /// <exception cref="UserError">It is not; names <paramref name="option"/> and the range.</exception>
+    public static int InRange(string option, int value, int low, int high) =>
+        value >= low && value <= high ? value : throw new UserError($"{option}: {value} is not in {low}..{high}");
 
     private static long? Scaled(string text, (string Unit, long Factor)[] units)
     {
