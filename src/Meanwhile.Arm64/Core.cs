@@ -36,7 +36,7 @@ public sealed unsafe partial class Core : IDisposable
         // Translated code finds jump cache and TLBs behind the state. The C library takes so much from the system, which commits what is written.
         State = (CpuState*)NativeMemory.AlignedAlloc(SizeWithTlbs, 4096);
         NativeMemory.Clear(State, (nuint)sizeof(CpuState));
-        jumpCache = new JumpCache((JumpCacheEntry*)((byte*)State + JumpCache.OffsetFromState));
+        jumpCache = new JumpCache(State);
         handle = GCHandle.Alloc(this);
         State->CoreHandle = GCHandle.ToIntPtr(handle);
         State->System.MpidrEl1 = mpidr;

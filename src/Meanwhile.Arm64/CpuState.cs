@@ -49,6 +49,12 @@ public unsafe struct CpuState
     /// <summary>What distinguishes jump cache entries of one virtual address, for the lower and the upper range; see <see cref="Translator.JumpCache"/>.</summary>
     public fixed ulong JumpKey[2];
 
+    /// <summary>The jump cache's second level.</summary>
+    internal Translator.JumpCacheEntry* JumpCacheSeconds;
+
+    /// <summary>How often the jump cache was cleared: entries of its second level that have another count are forgotten.</summary>
+    public long JumpCacheClearings;
+
     /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
     public TlbEntry* UnprivilegedTlb;
 

@@ -31,7 +31,7 @@ internal static unsafe class HostLayout
     ];
 
     // Offsets from RBP.
-    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, TlbMask, JumpKey, JumpCacheEntries, UserTlbEntries, AttentionBits, InterruptLines;
+    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, TlbMask, JumpKey, JumpCacheEntries, JumpCacheSeconds, JumpCacheClearings, UserTlbEntries, AttentionBits, InterruptLines;
     public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, FpReady, Vectors;
     public static readonly int ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh, EventRegister, Pan, Uao, BroadcastSinceBarrier, SctlrEl1;
     public static readonly int DataTlbHits, BlocksExecuted, HandlerCalls;
@@ -51,6 +51,8 @@ internal static unsafe class HostLayout
         TlbMask = (int)((byte*)&s->TlbMask - origin);
         JumpKey = (int)((byte*)s->JumpKey - origin);
         JumpCacheEntries = JumpCache.OffsetFromState - Bias;
+        JumpCacheSeconds = (int)((byte*)&s->JumpCacheSeconds - origin);
+        JumpCacheClearings = (int)((byte*)&s->JumpCacheClearings - origin);
         UserTlbEntries = Core.DataTlbsOffset - Bias;
         AttentionBits = (int)((byte*)&s->Attention - origin);
         InterruptLines = (int)((byte*)&s->InterruptLines - origin);

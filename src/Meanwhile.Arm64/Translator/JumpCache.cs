@@ -29,7 +29,7 @@ internal unsafe struct JumpCacheEntry
 /// 64 bits, also to those that a key and an address would be together.
 /// Code finds an entry by a target's low 16 bits times 8, and does not ask whether the target is aligned. A misaligned one falls between entries, where
 /// its low two bits, n, make n words further stand in the address's place; it is never found, because those words have 0 in these bits.
-/// A second, larger level is for the dispatcher, which else would have to walk and to look up by physical address.
+/// A second, larger level has what other addresses displaced; without it the dispatcher would have to walk and to look up by physical address.
 /// When one page's translation is invalidated and entries were made for it, all are forgotten: pages are remembered by a hash, so that
 /// pages of data, which are invalidated often, cost nothing.
 /// Unsafe: memory of a fixed size, at a fixed distance behind the PE's <see cref="CpuState"/>, so that code needs no pointer to it; indices are masked.
@@ -56,23 +56,28 @@ internal sealed unsafe class JumpCache : IDisposable
 
     private const int Count = 1 << Bits;
     private const int PageHashBits = 14;
-    private const int SecondBits = 17;
+
+    /// <summary>log2 of the second level's entries.</summary>
+    public const int SecondBits = 17;
+
+    /// <summary>An address's place in the second level: the top bits of this times its words.</summary>
+    public const uint SecondHash = 0x9E37_79B1;
+
     private const int SecondCount = 1 << SecondBits;
 
     private readonly ulong[] pages = new ulong[1 << PageHashBits >> 6];
-    private JumpCacheEntry* seconds;
-    private long clearings;
-
+    private readonly CpuState* state;
     private readonly JumpCacheEntry* entries;
 
     /// <summary>An empty cache.</summary>
-    /// <param name="entries"><see cref="Size"/> bytes, aligned to 64, for the entries, which translated code reads.</param>
-    public JumpCache(JumpCacheEntry* entries)
+    /// <param name="state">The PE's, with <see cref="Size"/> bytes behind it for the entries, which translated code reads.</param>
+    public JumpCache(CpuState* state)
     {
-        this.entries = entries;
+        this.state = state;
+        entries = (JumpCacheEntry*)((byte*)state + OffsetFromState);
         NativeMemory.Clear(entries, (nuint)Size);
         // The host gives zeroed memory as it is used; count 0 is nobody's.
-        seconds = (JumpCacheEntry*)NativeMemory.AllocZeroed((nuint)(SecondCount * sizeof(JumpCacheEntry)));
+        state->JumpCacheSeconds = (JumpCacheEntry*)NativeMemory.AllocZeroed((nuint)(SecondCount * sizeof(JumpCacheEntry)));
         ClearEntries();
     }
 
@@ -101,7 +106,7 @@ internal sealed unsafe class JumpCache : IDisposable
         if (entry->Address == va && entry->Key == key)
             return entry->Code;
         entry = SecondOf(va);
-        if (entry->Address != va || entry->Key != key || entry->Clearings != clearings)
+        if (entry->Address != va || entry->Key != key || entry->Clearings != state->JumpCacheClearings)
             return 0;
         EnterFirst(va, key, entry->Code);
         return entry->Code;
@@ -115,7 +120,7 @@ internal sealed unsafe class JumpCache : IDisposable
         second->Address = va;
         second->Key = key;
         second->Code = code;
-        second->Clearings = clearings;
+        second->Clearings = state->JumpCacheClearings;
         (int word, ulong bit) = PageBit(va);
         pages[word] |= bit;
     }
@@ -123,8 +128,8 @@ internal sealed unsafe class JumpCache : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        NativeMemory.Free(seconds);
-        seconds = null;
+        NativeMemory.Free(state->JumpCacheSeconds);
+        state->JumpCacheSeconds = null;
     }
 
     private void EnterFirst(ulong va, ulong key, nint code)
@@ -150,11 +155,11 @@ internal sealed unsafe class JumpCache : IDisposable
         return (hash >> 6, 1UL << (hash & 63));
     }
 
-    private JumpCacheEntry* SecondOf(ulong va) => seconds + ((((uint)va >> 2) * 0x9E37_79B1) >> (32 - SecondBits));
+    private JumpCacheEntry* SecondOf(ulong va) => state->JumpCacheSeconds + ((((uint)va >> 2) * SecondHash) >> (32 - SecondBits));
 
     private void ClearEntries()
     {
-        clearings++;
+        state->JumpCacheClearings++;
         for (int n = 0; n < Count; n++)
             entries[n].Key = EmptyKey;
     }

@@ -41,6 +41,7 @@ internal sealed unsafe class Thunks
         a.Align(16);
         Lookup = a.Address;
         EmitNeighbourLookUp(a);
+        EmitSecondLookUp(a);
         a.Alu(Arithmetic.Xor, false, Register.Rcx, Register.Rcx);
         EmitExit(a, ExitReason.Lookup, exit, linkSite: true);
         a.Align(16);
@@ -117,6 +118,53 @@ internal sealed unsafe class Thunks
         a.JumpTo(new Memory(Register.Rcx, 2 * sizeof(ulong)));
         a.BindShort(otherAddress);
         a.BindShort(otherKey);
+    }
+
+    /// <summary>Goes on at the code of RAX, whose key is RDX, when the jump cache's second level has it; it is in the first one, too, then.</summary>
+    private static void EmitSecondLookUp(Assembler a)
+    {
+        Memory second = new(Register.Rcx);
+        a.Mov(false, Register.Rcx, Register.Rax);
+        a.ShiftImmediate(Shift.Shr, false, Register.Rcx, 2);
+        a.Imul(false, Register.Rcx, Register.Rcx, unchecked((int)JumpCache.SecondHash));
+        a.ShiftImmediate(Shift.Shr, false, Register.Rcx, 32 - JumpCache.SecondBits);
+        a.ShiftImmediate(Shift.Shl, true, Register.Rcx, JumpCache.EntryBits);
+        a.Alu(Arithmetic.Add, true, Register.Rcx, Field(JumpCacheSeconds));
+        a.Alu(Arithmetic.Cmp, true, Register.Rax, second);
+        byte* otherAddress = a.JumpShortIf(HostCondition.NotEqual);
+        a.Alu(Arithmetic.Cmp, true, Register.Rdx, second.Plus(sizeof(ulong)));
+        byte* otherKey = a.JumpShortIf(HostCondition.NotEqual);
+        a.Load(8, Register.Rdx, Field(JumpCacheClearings));
+        a.Alu(Arithmetic.Cmp, true, Register.Rdx, second.Plus(3 * sizeof(ulong)));
+        byte* forgotten = a.JumpShortIf(HostCondition.NotEqual);
+        // As JumpCache.EnterFirst does. A count of clearings stays out of the first level.
+        a.ZeroExtend(2, Register.Rdx, Register.Rax);
+        a.Lea(true, Register.Rdx, new Memory(State, Register.Rdx, JumpCache.EntryBits - 2, JumpCacheEntries));
+        a.AluImmediate(Arithmetic.And, true, Register.Rax, -0x1000);
+        a.Store(8, Field(CodePageVa), Register.Rax);
+        LoadEntry(a, Register.Rdx);
+        a.AluImmediate(Arithmetic.Xor, true, Register.Rdx, 1 << JumpCache.EntryBits);
+        StoreEntry(a, Register.Rdx);
+        a.AluImmediate(Arithmetic.Xor, true, Register.Rdx, 1 << JumpCache.EntryBits);
+        LoadEntry(a, Register.Rcx);
+        StoreEntry(a, Register.Rdx);
+        a.JumpTo(second.Plus(2 * sizeof(ulong)));
+        a.BindShort(otherAddress);
+        a.BindShort(otherKey);
+        a.BindShort(forgotten);
+    }
+
+    /// <summary>Address, key and code of a jump cache entry to XMM0 and RAX: V registers live in memory between instructions.</summary>
+    private static void LoadEntry(Assembler a, Register entry)
+    {
+        a.LoadVector(16, VectorRegister.Xmm0, new Memory(entry));
+        a.Load(8, Register.Rax, new Memory(entry, 16));
+    }
+
+    private static void StoreEntry(Assembler a, Register entry)
+    {
+        a.StoreVector(16, new Memory(entry), VectorRegister.Xmm0);
+        a.Store(8, new Memory(entry, 16), Register.Rax);
     }
 
     private static void EmitReturn(Assembler a)

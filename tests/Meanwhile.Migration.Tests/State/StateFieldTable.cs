@@ -21,7 +21,7 @@ internal static class StateFieldTable
           X, V, Pc, Nzcv, Fpcr, Fpsr, El, SpSel, Daif, Pan, Uao, Ss, Il, EventRegister, SpEl0, SpEl1, InstructionsRetired: saved
           ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh: saved
           System: part
-          DataTlb, TlbMask, TlbTag, UnprivilegedTlb, JumpKey: caches, or where they are
+          DataTlb, TlbMask, TlbTag, UnprivilegedTlb, JumpKey, JumpCacheSeconds, JumpCacheClearings: caches, or where they are
           SpAlignmentMask: follows from SCTLR_EL1 and PSTATE
           Attention: set again by what it stands for
           InterruptLines: driven again by the interrupt controller

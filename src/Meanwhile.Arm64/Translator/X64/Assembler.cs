@@ -301,6 +301,13 @@ internal sealed unsafe partial class Assembler
     /// <summary>IMUL r, r.</summary>
     public void Imul(bool wide, Register to, Register from) => RegisterForm(0x0FAF, wide, (int)to, (int)from);
 
+    /// <summary>IMUL r, r, constant.</summary>
+    public void Imul(bool wide, Register to, Register from, int value)
+    {
+        RegisterForm(0x69, wide, (int)to, (int)from);
+        Word32(value);
+    }
+
     /// <summary>IMUL r, [m].</summary>
     public void Imul(bool wide, Register to, in Memory m) => MemoryForm(0x0FAF, wide, (int)to, m);
 
