@@ -28,7 +28,7 @@ public sealed unsafe partial class Core
 
     internal void LeaveTranslatedCode() => Volatile.Write(ref isInTranslatedCode, 0);
 
-    /// <summary>Makes the PE leave translated code at the next start of a unit, and look around. Any thread.</summary>
+    /// <summary>Makes the PE leave translated code when its portion of the budget is spent, and look around. Any thread.</summary>
     internal void RequestAttention() => Interlocked.Or(ref State->Attention, (int)Attention.Interrupt);
 
     /// <summary>Executes translated code until <see cref="CpuState.InstructionsRetired"/> is <paramref name="limit"/> or something else stops it.</summary>
@@ -46,8 +46,9 @@ public sealed unsafe partial class Core
                 return Stop.Event;
             if (!cache.TryEnter(this, flushes))
                 continue;
-            s->Remaining = left;
-            s->Limit = limit;
+            s->Remaining = Math.Min(left, Thunks.BudgetPortion);
+            s->Beyond = left - s->Remaining;
+            s->Limit = limit - s->Beyond;
             // The code that Translate emitted, which keeps to the rules of Thunks.
             var reason = (ExitReason)cache.Thunks.Enter(s, entry);
             LeaveTranslatedCode();
@@ -55,17 +56,17 @@ public sealed unsafe partial class Core
             switch (reason)
             {
                 case ExitReason.Lookup:
-                    s->InstructionsRetired = limit - s->Remaining;
+                    s->InstructionsRetired = s->Limit - s->Remaining;
                     if (s->LinkSite != 0)
                         LinkUnit(cache, s->LinkSite, flushes);
                     break;
                 case ExitReason.Budget:
-                    s->InstructionsRetired = limit - s->Remaining;
+                    s->InstructionsRetired = s->Limit - s->Remaining;
                     if (s->Remaining <= 0)
                         return Stop.Budget;
                     return InterpretRest(s->Remaining);
                 case ExitReason.Attention:
-                    s->InstructionsRetired = limit - s->Remaining;
+                    s->InstructionsRetired = s->Limit - s->Remaining;
                     return Stop.Attention;
                 case ExitReason.Branch:
                     s->InstructionsRetired += s->ExitInsn + 1 - s->CountedUpTo;

@@ -34,7 +34,7 @@ public sealed unsafe partial class Core : IDisposable
         SystemRegisterBus = systemRegisters;
         // Freed by Dispose; no handler runs after that because Run belongs to the owner.
         // Translated code finds jump cache and TLBs behind the state. The C library takes so much from the system, which commits what is written.
-        State = (CpuState*)NativeMemory.AlignedAlloc(SizeWithTlbs, 4096);
+        State = (CpuState*)NativeMemory.AlignedAlloc(SizeWithCaches, 4096);
         NativeMemory.Clear(State, (nuint)sizeof(CpuState));
         jumpCache = new JumpCache(State);
         handle = GCHandle.Alloc(this);

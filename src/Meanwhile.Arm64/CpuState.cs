@@ -20,31 +20,14 @@ public unsafe struct CpuState
     /// <summary>Slot of <see cref="X"/> that swallows writes: register 31 where it names XZR and is a destination.</summary>
     public const int Sink = 33;
 
-    /// <summary>General-purpose registers: 0..30 are X0..X30, then <see cref="Sp"/>, <see cref="Zr"/> and <see cref="Sink"/>.</summary>
-    public fixed ulong X[34];
+    /// <summary>V0..V31, two 64-bit words each, low word first. First, for their alignment (the state itself is 64-byte aligned).</summary>
+    public fixed ulong V[64];
 
-    // What translated code uses most stands right behind the registers, in reach of short displacements; 16 bytes aligned as a whole.
-
-    /// <summary>Data TLB of the current translation regime and privilege (EL0, EL1, or EL1 with PAN); see <see cref="Mmu"/>.</summary>
-    public TlbEntry* DataTlb;
+    /// <summary>Program counter. Inside a block it is stale; see <see cref="CurrentPc"/>.</summary>
+    public ulong Pc;
 
     /// <summary>Bits that are or-ed into a page address to make a TLB tag: [0] for addresses with bit 55 clear (TTBR0), [1] with it set (TTBR1).</summary>
     public fixed ulong TlbTag[2];
-
-    /// <summary>Work that must be seen at the next block boundary: bits of <see cref="Attention"/>. Written by any thread, atomically.</summary>
-    public int Attention;
-
-    /// <summary>NZCV in the form that LAHF and SETO give, CF being the complement of C; of meaning within translated code only.</summary>
-    public ushort HostFlags;
-
-    /// <summary>
-    /// 1 when FPCR asks for the host's arithmetic (round to nearest, denormals kept) and FPSR.IXC is set, so that an operation with an
-    /// ordinary result sets no flag; else 0. Of meaning within translated code only.
-    /// </summary>
-    public byte FpReady;
-
-    /// <summary>Virtual address of the 4 KiB page that the running block was fetched from.</summary>
-    public ulong CodePageVa;
 
     /// <summary>What distinguishes jump cache entries of one virtual address, for the lower and the upper range; see <see cref="Translator.JumpCache"/>.</summary>
     public fixed ulong JumpKey[2];
@@ -57,15 +40,6 @@ public unsafe struct CpuState
 
     /// <summary>Data TLB that unprivileged accesses (LDTR, STTR) use: EL0's, or the current one where UAO says so.</summary>
     public TlbEntry* UnprivilegedTlb;
-
-    /// <summary>The size of every data TLB, as a mask of byte offsets: the number of entries less one, times an entry's size. Changes at a TLB fill only.</summary>
-    public uint TlbMask;
-
-    /// <summary>Program counter. Inside a block it is stale; see <see cref="CurrentPc"/>.</summary>
-    public ulong Pc;
-
-    /// <summary>V0..V31, two 64-bit words each, low word first. 16-byte aligned (the state itself is 64-byte aligned).</summary>
-    public fixed ulong V[64];
 
     /// <summary>Condition flags in bits 31..28 (N, Z, C, V), the other bits zero.</summary>
     public uint Nzcv;
@@ -137,8 +111,11 @@ public unsafe struct CpuState
 
     // --- Translated code -----------------------------------------------------------------------------------------------
 
-    /// <summary>Instructions that translated code may still execute, when it is entered and after it left.</summary>
+    /// <summary>Instructions that translated code may still execute of its portion of the budget, when it is entered and after it left.</summary>
     public long Remaining;
+
+    /// <summary>Instructions of the budget that are in no portion yet.</summary>
+    public long Beyond;
 
     /// <summary><see cref="InstructionsRetired"/> when <see cref="Remaining"/> will be 0.</summary>
     public long Limit;
@@ -165,6 +142,40 @@ public unsafe struct CpuState
 
     /// <summary>Instructions that translated code had their handlers execute, where it counts.</summary>
     public long HandlerCalls;
+
+    // --- What translated code uses most ----------------------------------------------------------------------------------
+
+    // At the end, so that registers, these fields and the first of the TLBs, which stand right behind the state, are all in reach of a
+    // displacement of 8 bits (Translator.HostLayout, whose tests tell when the filler does not fill the state to a multiple of 64 bytes any more).
+
+    private fixed ulong filler[3];
+
+    /// <summary>General-purpose registers: 0..30 are X0..X30, then <see cref="Sp"/>, <see cref="Zr"/> and <see cref="Sink"/>.</summary>
+    public fixed ulong X[34];
+
+    /// <summary>Data TLB of the current translation regime and privilege (EL0, EL1, or EL1 with PAN); see <see cref="Mmu"/>.</summary>
+    public TlbEntry* DataTlb;
+
+    /// <summary><see cref="TlbTag"/> as data TLBs have it (<see cref="TlbEntry.TagOf"/>): or-ed into a page number.</summary>
+    public fixed ulong DataTag[2];
+
+    /// <summary>Virtual address of the 4 KiB page that the running block was fetched from.</summary>
+    public ulong CodePageVa;
+
+    /// <summary>The size of every data TLB, as a mask of byte offsets: the number of entries less one, times an entry's size. Changes at a TLB fill only.</summary>
+    public uint TlbMask;
+
+    /// <summary>Work that must be seen at the next block boundary: bits of <see cref="Attention"/>. Written by any thread, atomically.</summary>
+    public int Attention;
+
+    /// <summary>NZCV in the form that LAHF and SETO give, CF being the complement of C; of meaning within translated code only.</summary>
+    public ushort HostFlags;
+
+    /// <summary>
+    /// 1 when FPCR asks for the host's arithmetic (round to nearest, denormals kept) and FPSR.IXC is set, so that an operation with an
+    /// ordinary result sets no flag; else 0. Of meaning within translated code only.
+    /// </summary>
+    public byte FpReady;
 
     /// <summary>The virtual address of the instruction <paramref name="i"/> of the running block.</summary>
     public readonly ulong CurrentPc(Interpreter.Insn* i) => CodePageVa | i->PageOffset;

@@ -8,8 +8,8 @@ internal static class StateFields
     private static readonly (int Offset, string Name)[] Fields =
     [
         (HostLayout.Pc, "Pc"), (HostLayout.Nzcv, "Nzcv"), (HostLayout.HostFlags, "HostFlags"), (HostLayout.CodePageVa, "CodePageVa"),
-        (HostLayout.DataTlb, "DataTlb"), (HostLayout.UnprivilegedTlb, "UnprivilegedTlb"), (HostLayout.TlbMask, "TlbMask"), (HostLayout.TlbTag, "TlbTag[0]"),
-        (HostLayout.TlbTag + 8, "TlbTag[1]"), (HostLayout.JumpKey, "JumpKey[0]"), (HostLayout.JumpKey + 8, "JumpKey[1]"),
+        (HostLayout.DataTlb, "DataTlb"), (HostLayout.UnprivilegedTlb, "UnprivilegedTlb"), (HostLayout.TlbMask, "TlbMask"), (HostLayout.DataTag, "DataTag[0]"),
+        (HostLayout.DataTag + 8, "DataTag[1]"), (HostLayout.JumpKey, "JumpKey[0]"), (HostLayout.JumpKey + 8, "JumpKey[1]"),
         (HostLayout.JumpCacheEntries, "JumpCache.Address"),
         (HostLayout.JumpCacheEntries + 8, "JumpCache.Key"), (HostLayout.JumpCacheEntries + 16, "JumpCache.Code"),
         (HostLayout.UserTlbEntries, "UserTlb.ReadTag"), (HostLayout.UserTlbEntries + 8, "UserTlb.WriteTag"),
@@ -23,8 +23,8 @@ internal static class StateFields
     /// <summary>The field; one that has no name here by its distance.</summary>
     public static string Name(int displacement)
     {
-        int slot = (displacement + HostLayout.Bias) / sizeof(ulong), part = (displacement + HostLayout.Bias) % sizeof(ulong);
-        if (displacement >= -HostLayout.Bias && slot <= CpuState.Sink)
+        int offset = displacement - HostLayout.Registers, slot = offset / sizeof(ulong), part = offset % sizeof(ulong);
+        if (offset >= 0 && slot <= CpuState.Sink)
         {
             string register = slot switch { CpuState.Sp => "sp", CpuState.Zr => "zr", CpuState.Sink => "sink", _ => $"x{slot}" };
             return part == 0 ? register : $"{register}+{part}";
@@ -32,9 +32,9 @@ internal static class StateFields
         int vector = displacement - HostLayout.Vectors;
         if (vector is >= 0 and < 32 * 16)
             return vector % 16 == 0 ? $"v{vector / 16}" : $"v{vector / 16}+{vector % 16}";
-        foreach ((int offset, string name) in Fields)
+        foreach ((int at, string name) in Fields)
         {
-            if (offset == displacement)
+            if (at == displacement)
                 return name;
         }
         return $"state{displacement + HostLayout.Bias:+#}";

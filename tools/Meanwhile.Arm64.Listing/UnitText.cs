@@ -91,7 +91,6 @@ internal static unsafe partial class UnitText
             [(ulong)thunks.Lookup] = "Lookup",
             [(ulong)thunks.Link] = "Link",
             [(ulong)thunks.BudgetSpent] = "BudgetSpent",
-            [(ulong)thunks.AttentionSeen] = "AttentionSeen",
             [(ulong)thunks.CallHandler] = "CallHandler",
         };
         var starts = instructions.SelectMany(i => i).Select(i => i.IP).ToHashSet();

@@ -209,7 +209,7 @@ public sealed unsafe partial class Core
         bool unprivileged = (flags & AccessFlags.Unprivileged) != 0;
         TlbEntry* tlb = unprivileged ? s->UnprivilegedTlb : s->DataTlb;
         TlbEntry* entry = TlbEntry.Of(tlb, va, s->TlbMask);
-        ulong tag = (va & ~0xFFFUL) | s->TlbTag[va >> 55 & 1];
+        ulong tag = (va >> 12) | s->DataTag[va >> 55 & 1];
         if ((access == AccessKind.Write ? entry->WriteTag : entry->ReadTag) == tag)
         {
             s->DataTlbHits++;
@@ -255,8 +255,9 @@ public sealed unsafe partial class Core
     {
         DataTlbFills++;
         ulong pageVa = va & ~0xFFFUL;
-        ulong tag = TagForFill(va, in t);
-        NoteFill(tlb, tag);
+        ulong pageAndContext = TagForFill(va, in t);
+        NoteFill(tlb, pageAndContext);
+        ulong tag = TlbEntry.TagOf(pageAndContext);
         TlbEntry* entry = TlbEntry.Of(tlb, va, State->TlbMask);
         entry->ReadTag = Permits(in t, AccessKind.Read, user, pan) ? tag : TlbEntry.Invalid;
         entry->WriteTag = page.Writable && !t.Clean && Permits(in t, AccessKind.Write, user, pan) ? tag : TlbEntry.Invalid;

@@ -6,7 +6,7 @@ namespace Meanwhile.Arm64;
 
 /// <content>The TLB arrays and the contexts that tag them.</content>
 /// <remarks>
-/// An entry's tag is its page address with a context number in the low 12 bits. Each ASID in use is given a context; so a switch of address
+/// An entry's tag is its page address with a context number in the low 12 bits (in data TLBs rotated: <see cref="TlbEntry.TagOf"/>). Each ASID in use is given a context; so a switch of address
 /// space changes one word, and forgetting an ASID, or everything, is giving out new numbers. The arrays are cleared only when the
 /// numbers run out. Upper-range (TTBR1) translations share one context while all of them are global, as a kernel's are; the first that is
 /// not makes the upper range use the ASID's context as well. Global translations of a range that uses an ASID's context are simply
@@ -21,11 +21,14 @@ public sealed unsafe partial class Core
     /// <summary>Context numbers are below this; the tag 0xFFF is part of <see cref="TlbEntry.Invalid"/>.</summary>
     private const uint ContextLimit = 0xFFF;
 
-    /// <summary>Where data TLBs are, from the start of <see cref="State"/>: behind the jump cache, so that code finds EL0's, the first, without a pointer.</summary>
-    internal static readonly int DataTlbsOffset = (JumpCache.OffsetFromState + JumpCache.Size + 4095) & ~4095;
+    /// <summary>Where data TLBs are, from the start of <see cref="State"/>: right behind it, so that code finds EL0's, the first, without a pointer.</summary>
+    internal static readonly int DataTlbsOffset = (sizeof(CpuState) + 63) & ~63;
 
-    /// <summary>Bytes from the state to the end of the data TLBs.</summary>
-    private static readonly nuint SizeWithTlbs = (nuint)(DataTlbsOffset + (ArrayCount * TlbEntry.MaximumCount * sizeof(TlbEntry)));
+    /// <summary>Where the jump cache is, from there: behind the data TLBs.</summary>
+    internal static readonly int JumpCacheOffset = DataTlbsOffset + (ArrayCount * TlbEntry.MaximumCount * sizeof(TlbEntry));
+
+    /// <summary>Bytes from the state to the end of the jump cache.</summary>
+    private static readonly nuint SizeWithCaches = (nuint)(JumpCacheOffset + JumpCache.Size);
 
     /// <summary>Data TLBs: EL0, EL1 with PAN clear, EL1 with PAN set. They live and end with the state.</summary>
     private TlbEntry* dataTlbs;
@@ -106,6 +109,8 @@ public sealed unsafe partial class Core
         uint context = known & 0xFFF;
         State->TlbTag[0] = context;
         State->TlbTag[1] = upperRangeUsesAsid ? context : upperContext;
+        for (int range = 0; range < 2; range++)
+            State->DataTag[range] = TlbEntry.TagOf(State->TlbTag[range]);
         InvalidateFetchPage();
     }
 

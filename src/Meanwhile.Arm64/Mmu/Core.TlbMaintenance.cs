@@ -8,7 +8,7 @@ public sealed unsafe partial class Core
     private const int RegionBits = 21;
     private const int HugeRegionBits = 30;
 
-    /// <summary>Bits of a tag that say which page it is, whatever the context and the tag byte: bit 55 and bits 47..12.</summary>
+    /// <summary>Bits of a page address with a context that say which page it is, whatever the context and the tag byte: bit 55 and bits 47..12.</summary>
     private const ulong PageIdentity = 0x0080_FFFF_FFFF_F000;
 
     /// <summary>Regions that have entries made from a mapping larger than 4 KiB: an invalidation by address looks for the other pieces only there.</summary>
@@ -58,7 +58,7 @@ public sealed unsafe partial class Core
         for (int array = 0; array < ArrayCount; array++)
         {
             TlbEntry* entry = TlbEntry.Of(DataTlb(array), va, State->TlbMask);
-            if (((entry->ReadTag ^ va) & PageIdentity) == 0)
+            if (((TlbEntry.PageAndContext(entry->ReadTag) ^ va) & PageIdentity) == 0)
             {
                 entry->ReadTag = TlbEntry.Invalid;
                 entry->WriteTag = TlbEntry.Invalid;
@@ -85,7 +85,7 @@ public sealed unsafe partial class Core
             for (int n = 0; n < pieces; n++)
             {
                 TlbEntry* entry = first + n;
-                if (((entry->ReadTag ^ va) & region) == 0)
+                if (((TlbEntry.PageAndContext(entry->ReadTag) ^ va) & region) == 0)
                 {
                     entry->ReadTag = TlbEntry.Invalid;
                     entry->WriteTag = TlbEntry.Invalid;

@@ -50,7 +50,7 @@ public sealed unsafe partial class Core
         }
         TlbEntry* entry = TlbEntry.Of(tlb, tag, State->TlbMask);
         // What may be written may be read.
-        ulong old = entry->ReadTag;
+        ulong old = TlbEntry.PageAndContext(entry->ReadTag);
         uint context = (uint)old & 0xFFF;
         if (old != TlbEntry.Invalid && old != tag && (context == State->TlbTag[0] || context == State->TlbTag[1]))
             displaced[PageIndex(old)] = Signature(old);
@@ -73,7 +73,7 @@ public sealed unsafe partial class Core
             Clear(tlb, size, larger);
             for (TlbEntry* entry = tlb; entry < tlb + size; entry++)
             {
-                ulong tag = entry->ReadTag;
+                ulong tag = TlbEntry.PageAndContext(entry->ReadTag);
                 TlbEntry* place = TlbEntry.Of(tlb, tag, State->TlbMask);
                 if (tag == TlbEntry.Invalid || place == entry)
                     continue;

@@ -14,6 +14,7 @@ namespace Meanwhile.Arm64.Mmu;
 /// </remarks>
 public static unsafe class GuestAccess
 {
+    private const int PageBits = 12;
     private const ulong PageMask = ~0xFFFUL;
 
     /// <summary>Reads a <typeparamref name="T"/> (1 to 16 bytes) at <paramref name="va"/> with the current privilege.</summary>
@@ -101,14 +102,14 @@ public static unsafe class GuestAccess
         TlbEntry.Of((flags & AccessFlags.Unprivileged) == 0 ? state->DataTlb : state->UnprivilegedTlb, va, state->TlbMask);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ulong Tag(CpuState* state, ulong va) => (va & PageMask) | state->TlbTag[(va >> 55) & 1];
+    private static ulong Tag(CpuState* state, ulong va) => (va >> PageBits) | state->DataTag[(va >> 55) & 1];
 
     /// <summary>
     /// The tag that the last byte of an access has, to be compared with the entry of its first: an access that leaves the page misses.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong TagOfLast(CpuState* state, ulong va, int size) =>
-        ((va + (ulong)(size - 1)) & PageMask) | state->TlbTag[(va >> 55) & 1];
+        ((va + (ulong)(size - 1)) >> PageBits) | state->DataTag[(va >> 55) & 1];
 }
 
 /// <summary>What is special about a data access.</summary>

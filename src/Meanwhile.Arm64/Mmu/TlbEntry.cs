@@ -1,10 +1,11 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Meanwhile.Arm64.Mmu;
 
 /// <summary>
-/// One entry of a direct-mapped data TLB. An access hits when its page address, or-ed with the current <see cref="CpuState.TlbTag"/>,
+/// One entry of a direct-mapped data TLB. An access hits when its page number, or-ed with the current <see cref="CpuState.DataTag"/>,
 /// equals the tag of its kind. 32 bytes, native memory, also read by translated code.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
@@ -22,6 +23,15 @@ public unsafe struct TlbEntry
     /// <summary>Where the entry of a virtual address is in a TLB with <see cref="CpuState.TlbMask"/> <paramref name="mask"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static TlbEntry* Of(TlbEntry* tlb, ulong va, uint mask) => (TlbEntry*)((byte*)tlb + ((uint)(va >> (12 - SizeBits)) & mask));
+
+    /// <summary>
+    /// The tag of a page address or-ed with a <see cref="CpuState.TlbTag"/>: rotated, which leaves the page number at its bottom. Code makes it with a shift,
+    /// which is shorter than a mask.
+    /// </summary>
+    internal static ulong TagOf(ulong pageAndContext) => BitOperations.RotateRight(pageAndContext, 12);
+
+    /// <summary>The page address and the context of a tag; <see cref="Invalid"/> of that.</summary>
+    internal static ulong PageAndContext(ulong tag) => BitOperations.RotateLeft(tag, 12);
 
     /// <summary>Tag for reads, or <see cref="Invalid"/>.</summary>
     public ulong ReadTag;

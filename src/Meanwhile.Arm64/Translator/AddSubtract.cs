@@ -44,8 +44,10 @@ internal static unsafe class AddSubtract
             Register result = e.Destination(to), source = e.Read(n, Register.Rax);
             if (value != 0)
                 a.Lea(wide, result, new Memory(source, subtracts ? -value : value));
-            else if (result != source || !wide)
-                a.Mov(wide, result, source);
+            else if (wide)
+                result = source;
+            else
+                a.Mov(false, result, source);
             e.Commit(to, result);
             return;
         }

@@ -9,10 +9,14 @@ namespace Meanwhile.Arm64.Translator;
 /// </summary>
 internal static unsafe class HostLayout
 {
+    // Displacement of the first TLB entry's addend, the last of what lookups read.
+    private const int LastShortDisplacement = 120;
+
     /// <summary>
-    /// RBP minus the state's address, so that X9 and those above it, and the fields behind them, are in reach of an 8-bit displacement.
+    /// RBP minus the state's address, so that what lookups read of EL0's TLB, the fields before it, and the registers from X11 up are in reach of an 8-bit
+    /// displacement.
     /// </summary>
-    public const int Bias = 128 + (9 * sizeof(ulong));
+    public static readonly int Bias = Core.DataTlbsOffset + (2 * sizeof(ulong)) - LastShortDisplacement;
 
     /// <summary>Points into the state.</summary>
     public const Register State = Register.Rbp;
@@ -31,8 +35,8 @@ internal static unsafe class HostLayout
     ];
 
     // Offsets from RBP.
-    public static readonly int Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, TlbTag, TlbMask, JumpKey, JumpCacheEntries, JumpCacheSeconds, JumpCacheClearings, UserTlbEntries, AttentionBits, InterruptLines;
-    public static readonly int Remaining, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, FpReady, Vectors;
+    public static readonly int Registers, Pc, Nzcv, HostFlags, CodePageVa, DataTlb, UnprivilegedTlb, DataTag, TlbMask, JumpKey, JumpCacheEntries, JumpCacheSeconds, JumpCacheClearings, UserTlbEntries, AttentionBits, InterruptLines;
+    public static readonly int Remaining, Beyond, Limit, Retired, CountedUpTo, ExitInsn, LinkSite, SpEl0, SpSel, Daif, Fpcr, Fpsr, FpReady, Vectors;
     public static readonly int ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh, EventRegister, Pan, Uao, BroadcastSinceBarrier, SctlrEl1;
     public static readonly int DataTlbHits, BlocksExecuted, HandlerCalls;
 
@@ -41,22 +45,24 @@ internal static unsafe class HostLayout
         // Freed below: only differences of addresses are taken.
         var s = (CpuState*)NativeMemory.AllocZeroed((nuint)sizeof(CpuState));
         byte* origin = (byte*)s + Bias;
+        Registers = (int)((byte*)s->X - origin);
         Pc = (int)((byte*)&s->Pc - origin);
         Nzcv = (int)((byte*)&s->Nzcv - origin);
         HostFlags = (int)((byte*)&s->HostFlags - origin);
         CodePageVa = (int)((byte*)&s->CodePageVa - origin);
         DataTlb = (int)((byte*)&s->DataTlb - origin);
         UnprivilegedTlb = (int)((byte*)&s->UnprivilegedTlb - origin);
-        TlbTag = (int)((byte*)s->TlbTag - origin);
+        DataTag = (int)((byte*)s->DataTag - origin);
         TlbMask = (int)((byte*)&s->TlbMask - origin);
         JumpKey = (int)((byte*)s->JumpKey - origin);
-        JumpCacheEntries = JumpCache.OffsetFromState - Bias;
+        JumpCacheEntries = Core.JumpCacheOffset - Bias;
         JumpCacheSeconds = (int)((byte*)&s->JumpCacheSeconds - origin);
         JumpCacheClearings = (int)((byte*)&s->JumpCacheClearings - origin);
         UserTlbEntries = Core.DataTlbsOffset - Bias;
         AttentionBits = (int)((byte*)&s->Attention - origin);
         InterruptLines = (int)((byte*)&s->InterruptLines - origin);
         Remaining = (int)((byte*)&s->Remaining - origin);
+        Beyond = (int)((byte*)&s->Beyond - origin);
         Limit = (int)((byte*)&s->Limit - origin);
         Retired = (int)((byte*)&s->InstructionsRetired - origin);
         CountedUpTo = (int)((byte*)&s->CountedUpTo - origin);
@@ -88,7 +94,7 @@ internal static unsafe class HostLayout
     public static Memory Field(int offset) => new(State, offset);
 
     /// <summary>The home of a slot of <see cref="CpuState.X"/>.</summary>
-    public static Memory Home(int slot) => new(State, (slot * sizeof(ulong)) - Bias);
+    public static Memory Home(int slot) => new(State, Registers + (slot * sizeof(ulong)));
 
     /// <summary>V register <paramref name="n"/>, 16 bytes.</summary>
     public static Memory Vector(int n) => new(State, Vectors + (n * 16));

@@ -45,9 +45,6 @@ internal sealed unsafe class JumpCache : IDisposable
     /// <summary>Bytes of the entries, and of one more, into which the last one's misaligned neighbours reach.</summary>
     public static readonly int Size = (Count + 1) * sizeof(JumpCacheEntry);
 
-    /// <summary>Where the entries are, from the start of the PE's <see cref="CpuState"/>.</summary>
-    public static readonly int OffsetFromState = (sizeof(CpuState) + 63) & ~63;
-
     /// <summary>As the current key: matches nothing.</summary>
     public const ulong NoKey = 1UL << 62;
 
@@ -70,11 +67,11 @@ internal sealed unsafe class JumpCache : IDisposable
     private readonly JumpCacheEntry* entries;
 
     /// <summary>An empty cache.</summary>
-    /// <param name="state">The PE's, with <see cref="Size"/> bytes behind it for the entries, which translated code reads.</param>
+    /// <param name="state">The PE's, with <see cref="Size"/> bytes at <see cref="Core.JumpCacheOffset"/> for the entries, which translated code reads.</param>
     public JumpCache(CpuState* state)
     {
         this.state = state;
-        entries = (JumpCacheEntry*)((byte*)state + OffsetFromState);
+        entries = (JumpCacheEntry*)((byte*)state + Core.JumpCacheOffset);
         NativeMemory.Clear(entries, (nuint)Size);
         // The host gives zeroed memory as it is used; count 0 is nobody's.
         state->JumpCacheSeconds = (JumpCacheEntry*)NativeMemory.AllocZeroed((nuint)(SecondCount * sizeof(JumpCacheEntry)));

@@ -61,7 +61,8 @@ internal static unsafe class LoadStore
     {
         e.BeginAccess();
         e.AddressWithOffset(UnitEmitter.OrSp(word, 5), Imm9(word));
-        Transfer(e, word, unprivileged: true);
+        e.LookUp(1 << SizeShift(word), IsStore(word), unprivileged: true);
+        Transfer(e, word, Register.Rax);
         e.EndAccess();
     }
 
@@ -71,8 +72,13 @@ internal static unsafe class LoadStore
             return;
         int n = UnitEmitter.OrSp(word, 5);
         e.BeginAccess();
-        e.AddressWithOffset(n, mode == Mode.PostIndexed ? 0 : offset);
-        Transfer(e, word, unprivileged: false);
+        Register address = Register.Rax;
+        if (mode == Mode.Offset)
+            address = e.AddressOf(n, offset);
+        else
+            e.AddressWithOffset(n, mode == Mode.PostIndexed ? 0 : offset);
+        e.LookUp(address, 1 << SizeShift(word), IsStore(word));
+        Transfer(e, word, address);
         if (mode != Mode.Offset)
             e.WriteBack(n, mode == Mode.PostIndexed ? offset : 0);
         e.EndAccess();
@@ -112,7 +118,8 @@ internal static unsafe class LoadStore
             a.ShiftImmediate(Shift.Shl, true, Register.Rdx, shift);
             a.Lea(true, Register.Rax, new Memory(origin, Register.Rdx, 0));
         }
-        Transfer(e, word, unprivileged: false);
+        e.LookUp(1 << SizeShift(word), IsStore(word));
+        Transfer(e, word, Register.Rax);
         e.EndAccess();
     }
 
@@ -138,27 +145,29 @@ internal static unsafe class LoadStore
         e.EndAccess();
     }
 
-    /// <summary>One register, at the address in RAX, which stays.</summary>
-    private static void Transfer(UnitEmitter e, uint word, bool unprivileged)
+    /// <summary>Of one register.</summary>
+    private static bool IsStore(uint word) => IsVector(word) ? (word >> 22 & 1) == 0 : (word >> 22 & 3) == 0;
+
+    /// <summary>One register, at an address that was looked up, which stays in its register.</summary>
+    private static void Transfer(UnitEmitter e, uint word, Register address)
     {
+        Memory at = UnitEmitter.AccessedAt(address);
         uint opc = word >> 22 & 3;
         int size = 1 << SizeShift(word);
-        bool isStore = IsVector(word) ? (opc & 1) == 0 : opc == 0;
-        e.LookUp(size, isStore, unprivileged);
         if (IsVector(word))
         {
-            if (isStore)
-                StoreVector(e, size, (int)(word & 31), UnitEmitter.Accessed);
+            if (IsStore(word))
+                StoreVector(e, size, (int)(word & 31), at);
             else
-                LoadVector(e, size, (int)(word & 31), UnitEmitter.Accessed);
+                LoadVector(e, size, (int)(word & 31), at);
         }
-        else if (isStore)
+        else if (IsStore(word))
         {
-            StoreGeneral(e, size, UnitEmitter.Source(word, 0), UnitEmitter.Accessed);
+            StoreGeneral(e, size, UnitEmitter.Source(word, 0), at);
         }
         else
         {
-            LoadGeneral(e, size, signed: opc >= 2, to64: opc == 2, UnitEmitter.Target(word, 0), UnitEmitter.Accessed);
+            LoadGeneral(e, size, signed: opc >= 2, to64: opc == 2, UnitEmitter.Target(word, 0), at);
         }
     }
 

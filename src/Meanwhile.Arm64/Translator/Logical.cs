@@ -130,6 +130,8 @@ internal static unsafe class Logical
         Register result = e.Destination(d);
         if (amount != 0)
             e.LoadShifted(result, m, wide, type, amount);
+        else if (wide && !inverts && result == Register.Rax)
+            result = e.Read(m, result);
         else if (wide || m == CpuState.Zr)
             e.LoadTo(result, m);
         else

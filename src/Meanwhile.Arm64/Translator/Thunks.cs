@@ -22,6 +22,12 @@ internal sealed unsafe class Thunks
     /// <summary>Bits of a count of instructions, in what <see cref="CallHandler"/> is given.</summary>
     public const int ChargedBits = 9;
 
+    /// <summary>
+    /// Instructions of the budget that code has at a time: what an interrupt, or another PE that waits for maintenance, may have to wait for.
+    /// More than any block has.
+    /// </summary>
+    public const int BudgetPortion = 4096;
+
     /// <summary>Emits them.</summary>
     /// <param name="a">Where to.</param>
     /// <param name="insns">The arena of instructions that handlers execute.</param>
@@ -50,16 +56,7 @@ internal sealed unsafe class Thunks
         EmitExit(a, ExitReason.Lookup, exit, linkSite: true);
         a.Align(16);
         BudgetSpent = a.Address;
-        a.Mov(false, Register.Rcx, Register.Rax);
-        a.ShiftImmediate(Shift.Shr, false, Register.Rcx, OffsetBits);
-        a.Alu(Arithmetic.Add, true, Budget, Register.Rcx);
-        a.AluImmediate(Arithmetic.And, false, Register.Rax, (1 << OffsetBits) - 1);
-        a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
-        EmitExit(a, ExitReason.Budget, exit, linkSite: false);
-        a.Align(16);
-        AttentionSeen = a.Address;
-        a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
-        EmitExit(a, ExitReason.Attention, exit, linkSite: false);
+        EmitBudgetSpent(a, exit);
         a.Align(16);
         CallHandler = a.Address;
         EmitCallHandler(a, exitSpilled, insns, counting);
@@ -77,12 +74,10 @@ internal sealed unsafe class Thunks
     public nint Link { get; }
 
     /// <summary>
-    /// Jump target: the budget is spent at an offset from the current page, RAX's low <see cref="OffsetBits"/>; the bits above are what the block charged.
+    /// Call target: the budget is spent at an offset from the current page, RAX's low <see cref="OffsetBits"/>; the bits above are what the block charged, which
+    /// is given back. Returns when there is more; the block is to charge again. Else leaves, for the budget or because something needs attention.
     /// </summary>
     public nint BudgetSpent { get; }
-
-    /// <summary>Jump target: something needs attention before RAX, an offset from the current page.</summary>
-    public nint AttentionSeen { get; }
 
     /// <summary>
     /// Call target: executes an instruction by its handler. EAX: the number of its <see cref="Insn"/>, above <see cref="ChargedBits"/> of how
@@ -167,6 +162,35 @@ internal sealed unsafe class Thunks
         a.Store(8, new Memory(entry, 16), Register.Rax);
     }
 
+    private static void EmitBudgetSpent(Assembler a, nint exit)
+    {
+        a.Mov(false, Register.Rcx, Register.Rax);
+        a.ShiftImmediate(Shift.Shr, false, Register.Rcx, OffsetBits);
+        a.Alu(Arithmetic.Add, true, Budget, Register.Rcx);
+        a.AluImmediate(Arithmetic.And, false, Register.Rax, (1 << OffsetBits) - 1);
+        a.AluImmediate(Arithmetic.Cmp, false, Field(AttentionBits), 0);
+        byte* attention = a.JumpForwardIf(HostCondition.NotEqual);
+        a.Load(8, Register.Rcx, Field(Beyond));
+        a.Test(true, Register.Rcx, Register.Rcx);
+        byte* spent = a.JumpForwardIf(HostCondition.Equal);
+        a.MovImmediate(Register.Rdx, BudgetPortion);
+        a.Alu(Arithmetic.Cmp, true, Register.Rcx, Register.Rdx);
+        a.MoveIf(HostCondition.Above, true, Register.Rcx, Register.Rdx);
+        a.AluStore(Arithmetic.Sub, true, Field(Beyond), Register.Rcx);
+        a.AluStore(Arithmetic.Add, true, Field(Limit), Register.Rcx);
+        a.Alu(Arithmetic.Add, true, Budget, Register.Rcx);
+        a.Return();
+        // The return address is not needed any more.
+        a.Bind(attention);
+        a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 8);
+        a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
+        EmitExit(a, ExitReason.Attention, exit, linkSite: false);
+        a.Bind(spent);
+        a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 8);
+        a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
+        EmitExit(a, ExitReason.Budget, exit, linkSite: false);
+    }
+
     private static void EmitReturn(Assembler a)
     {
         a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 8);
@@ -212,6 +236,9 @@ internal sealed unsafe class Thunks
         a.CallTo(Register.Rax);
         a.Test(false, Register.Rax, Register.Rax);
         byte* leaves = a.JumpForwardIf(HostCondition.NotEqual);
+        a.AluImmediate(Arithmetic.Cmp, false, Field(AttentionBits), 0);
+        byte* attention = a.JumpForwardIf(HostCondition.NotEqual);
+        nint goOn = a.Address;
         FloatingPointRegisters.UpdateReady(a);
         FromNzcv(a);
         Reload(a);
@@ -222,6 +249,12 @@ internal sealed unsafe class Thunks
         // The return address goes with the alignment.
         a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 16);
         a.Jump(exitSpilled);
+        // What a handler itself has asked for is seen at the next block, as the interpreter sees it: that portion of the budget ends here.
+        a.Bind(attention);
+        a.AluStore(Arithmetic.Sub, true, Field(Limit), Budget);
+        a.AluStore(Arithmetic.Add, true, Field(Beyond), Budget);
+        a.Alu(Arithmetic.Xor, false, Budget, Budget);
+        a.Jump(goOn);
     }
 
     /// <summary>An exception cannot pass the translated code that has called this: the core throws it again when that has been left.</summary>

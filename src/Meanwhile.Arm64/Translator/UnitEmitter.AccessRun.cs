@@ -4,7 +4,8 @@ using static Meanwhile.Arm64.Translator.HostLayout;
 namespace Meanwhile.Arm64.Translator;
 
 /// <content>
-/// Loads and stores that follow each other and have one base register, as prologues and epilogues have: one lookup finds the host memory of all.
+/// Loads and stores that have one base register, as prologues and epilogues have, with nothing but moves and additions between them: one lookup finds the
+/// host memory of all.
 /// </content>
 /// <remarks>
 /// When they are not in one page that permits all of them, or the TLB does not have it, their handlers run one by one, out of line. Before
@@ -96,6 +97,8 @@ internal sealed unsafe partial class UnitEmitter
         Register result = Destination(run.Slot);
         A.Lea(true, result, new Memory(Read(run.Slot, Register.Rax), access.Moves));
         Commit(run.Slot, result);
+        if (run.Slot == CpuState.Sp && (access.Moves & 15) != 0)
+            stackPointerChecked = false;
     }
 
     private bool TryFindRun(out Run run)
@@ -112,7 +115,7 @@ internal sealed unsafe partial class UnitEmitter
             uint word = unit.Words[n];
             if (!LoadStore.TryDescribe(word, out access))
             {
-                if (!IsAddition(word) || (Target(word) == run.Slot && OrSp(word, 5) != run.Slot))
+                if (IsAddition(word) ? Target(word) == run.Slot && OrSp(word, 5) != run.Slot : !IsMove(word) || Target(word) == run.Slot)
                     break;
                 moved += Moves(word, run.Slot);
                 continue;
@@ -133,6 +136,13 @@ internal sealed unsafe partial class UnitEmitter
 
     /// <summary>ADD or SUB (immediate), 64-bit: it changes no flags, and no host register but RAX.</summary>
     private static bool IsAddition(uint word) => (word & 0xBF80_0000) == 0x9100_0000;
+
+    /// <summary>MOV (register), MOVZ, MOVN, ADR, and ADRP within 2 GiB: the same is true of them.</summary>
+    private static bool IsMove(uint word) =>
+        (word & 0x7FE0_FFE0) == 0x2A00_03E0
+        || ((word & 0x3F80_0000) == 0x1280_0000 && (word & 0x8040_0000) != 0x0040_0000)
+        || (word & 0x9F00_0000) == 0x1000_0000
+        || ((word & 0x9F00_0000) == 0x9000_0000 && (word >> 22 & 3) is 0 or 3);
 
     private static int Target(uint word) => OrSp(word, 0);
 

@@ -36,7 +36,7 @@ internal sealed unsafe partial class UnitEmitter
     /// <summary>As <see cref="LookUpForAtomicWithPhysical"/>, for reading alone.</summary>
     public void LookUpForReadWithPhysical()
     {
-        FindEntry(1, unprivileged: false);
+        FindEntry(Register.Rax, 1, unprivileged: false);
         A.Alu(Arithmetic.Cmp, true, Register.Rdx, FoundEntry(ReadTagOffset));
         SlowPathIf(HostCondition.NotEqual);
         Count(DataTlbHits);
@@ -46,7 +46,7 @@ internal sealed unsafe partial class UnitEmitter
     private void FindForAtomic()
     {
         // Aligned bytes cannot leave the page of the first.
-        FindEntry(1, unprivileged: false);
+        FindEntry(Register.Rax, 1, unprivileged: false);
         A.Alu(Arithmetic.Cmp, true, Register.Rdx, FoundEntry(WriteTagOffset));
         SlowPathIf(HostCondition.NotEqual);
         A.Alu(Arithmetic.Cmp, true, Register.Rdx, FoundEntry(ReadTagOffset));

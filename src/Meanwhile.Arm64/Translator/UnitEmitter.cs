@@ -6,7 +6,8 @@ namespace Meanwhile.Arm64.Translator;
 
 /// <summary>Emits the host code of one unit. What the groups of instructions share: operands, flags, and the ways out.</summary>
 /// <remarks>
-/// <para>A block of a unit charges the budget for all its instructions when it starts; what leaves earlier gives the rest back.</para>
+/// <para>A block of a unit charges the budget for all its instructions when it starts; what leaves earlier gives the rest back. Code has a portion of the
+/// budget at a time, and looks for what needs attention when that is spent: so no block and no loop has to.</para>
 /// <para>Anything rare is emitted out of line, after the unit's body: <see cref="Defer"/>.</para>
 /// Unsafe: it writes through <see cref="Assembler"/>, whose room it looks at before each piece, and into instructions that the cache allocated.
 /// </remarks>
@@ -115,6 +116,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             mapping = unit.Loops.Mapping(index);
             AssumeFlags(deferred[n].State);
             Flags = deferred[n].Flags;
+            stackPointerChecked = false;
             deferred[n].Emit();
             index = deferred[n].Index;
             Note(PieceKind.OutOfLine, start);
@@ -138,11 +140,13 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             translation.Emit(this, word);
         ForgetOverwritten(word, translation.Traits);
         ForgetCopiesAfter(word, translation.Traits);
+        ForgetStackPointerAfter(word, translation.Traits);
     }
 
     private void EmitBlockStart()
     {
         ForgetCopies();
+        stackPointerChecked = false;
         ClobberFlags();
         int length = 1;
         while (index + length < unit.Length && unit.IsReached[index + length] && !unit.IsBlockStart(index + length)
@@ -150,19 +154,7 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             length++;
         chargedUpTo = index + length;
         int offset = PageOffset;
-        if (index == 0 || unit.IsLoopHead(index))
-        {
-            A.AluImmediate(Arithmetic.Cmp, false, Field(AttentionBits), 0);
-            byte* attention = A.JumpForwardIf(HostCondition.NotEqual);
-            Defer(() =>
-            {
-                A.Bind(attention);
-                StoreFlags();
-                ToCanonical();
-                A.MovImmediate(Register.Rax, (ulong)offset);
-                A.Jump(thunks.AttentionSeen);
-            });
-        }
+        nint start = A.Address;
         A.AluImmediate(Arithmetic.Sub, true, Budget, length);
         byte* spent = A.JumpForwardIf(HostCondition.Sign);
         Defer(() =>
@@ -171,7 +163,9 @@ internal sealed unsafe partial class UnitEmitter(Assembler assembler, Thunks thu
             StoreFlags();
             ToCanonical();
             A.MovImmediate(Register.Rax, (uint)(length << Thunks.OffsetBits | offset));
-            A.Jump(thunks.BudgetSpent);
+            A.Call(thunks.BudgetSpent);
+            FromHandler();
+            A.Jump(start);
         });
         Count(BlocksExecuted);
     }

@@ -21,14 +21,15 @@ internal static class StateFieldTable
           X, V, Pc, Nzcv, Fpcr, Fpsr, El, SpSel, Daif, Pan, Uao, Ss, Il, EventRegister, SpEl0, SpEl1, InstructionsRetired: saved
           ExclusiveSize, ExclusiveAddress, ExclusiveLow, ExclusiveHigh: saved
           System: part
-          DataTlb, TlbMask, TlbTag, UnprivilegedTlb, JumpKey, JumpCacheSeconds, JumpCacheClearings: caches, or where they are
+          DataTlb, TlbMask, TlbTag, DataTag, UnprivilegedTlb, JumpKey, JumpCacheSeconds, JumpCacheClearings: caches, or where they are
           SpAlignmentMask: follows from SCTLR_EL1 and PSTATE
           Attention: set again by what it stands for
           InterruptLines: driven again by the interrupt controller
-          HostFlags, FpReady, Remaining, Limit, ExitInsn, LinkSite, CodePageVa, CountedUpTo, Pending: of a run under way
+          HostFlags, FpReady, Remaining, Beyond, Limit, ExitInsn, LinkSite, CodePageVa, CountedUpTo, Pending: of a run under way
           BroadcastSinceBarrier: other PEs have nothing left to do when the machine is held
           CoreHandle: of the host
           DataTlbHits, BlocksExecuted, HandlerCalls: counters for people
+          filler: nothing
         SystemRegisterFile
           SctlrEl1, Ttbr0El1, Ttbr1El1, TcrEl1, MairEl1, VbarEl1, EsrEl1, FarEl1, ElrEl1, SpsrEl1, ParEl1, ContextidrEl1: saved
           TpidrEl0, TpidrroEl0, TpidrEl1, CpacrEl1, CntkctlEl1, CsselrEl1, MdscrEl1, OslsrEl1, OsdlrEl1: saved
