@@ -34,6 +34,7 @@ public sealed class BadInput_Tests : IDisposable
     [InlineData("disk '{0}/missing' does not exist; check the path", "--disk", "{0}/missing")]
     [InlineData("--disk: '{0}' is no disk; name a raw disk image", "--disk", "{0}")]
     [InlineData("disk '{0}/precious' cannot be used: it is 8 bytes long", "--disk", "{0}/precious")]
+    [InlineData("--count: what is counted is written by --stats FILE, which is missing", "--count")]
     [InlineData("--stats: '{0}/missing/stats' cannot be written", "--stats", "{0}/missing/stats")]
     [InlineData("--trace: '{0}/missing/trace' cannot be written", "--trace", "{0}/missing/trace")]
     public void Run_names_the_mistake_in_one_line(string message, params string[] arguments)
