@@ -12,24 +12,24 @@ namespace Meanwhile.Arm64.Translator;
 /// </remarks>
 internal sealed record HostFeatures
 {
-    // CPUID leaf 7, EBX; leaf 1, ECX (Intel SDM vol. 2A, CPUID).
-    private const int ShaFlag = 1 << 29, F16cFlag = 1 << 29;
+    // CPUID, Intel SDM vol. 2A: leaf 1, ECX.
+    private const int PclmulqdqFlag = 1 << 1, FmaFlag = 1 << 12, AesFlag = 1 << 25, OsxsaveFlag = 1 << 27, AvxFlag = 1 << 28, F16cFlag = 1 << 29;
+
+    // Leaf 7, EBX.
+    private const int Bmi1Flag = 1 << 3, Avx2Flag = 1 << 5, Bmi2Flag = 1 << 8, ShaFlag = 1 << 29;
+
+    // Leaf 80000001H, ECX.
+    private const int LzcntFlag = 1 << 5;
+
+    private const int ExtendedLeaves = unchecked((int)0x8000_0000);
+
+    // XCR0, SDM vol. 1, 13.3: the operating system keeps XMM and the upper halves of YMM.
+    private const ulong VectorState = 6;
+
+    private const int PageSize = 4096;
 
     /// <summary>What this host has. Nothing on one that is not x86-64.</summary>
-    public static HostFeatures Host { get; } = new()
-    {
-        Lzcnt = System.Runtime.Intrinsics.X86.Lzcnt.X64.IsSupported,
-        Bmi1 = System.Runtime.Intrinsics.X86.Bmi1.X64.IsSupported,
-        Bmi2 = System.Runtime.Intrinsics.X86.Bmi2.X64.IsSupported,
-        Avx = System.Runtime.Intrinsics.X86.Avx.IsSupported,
-        Avx2 = System.Runtime.Intrinsics.X86.Avx2.IsSupported,
-        Fma = System.Runtime.Intrinsics.X86.Fma.IsSupported,
-        // Its encodings are VEX: the operating system must keep the registers, as for AVX.
-        F16c = System.Runtime.Intrinsics.X86.Avx.IsSupported && (X86Base.CpuId(1, 0).Ecx & F16cFlag) != 0,
-        Aes = System.Runtime.Intrinsics.X86.Aes.IsSupported,
-        Pclmulqdq = System.Runtime.Intrinsics.X86.Pclmulqdq.IsSupported,
-        Sha = X86Base.IsSupported && X86Base.CpuId(0, 0).Eax >= 7 && (X86Base.CpuId(7, 0).Ebx & ShaFlag) != 0,
-    };
+    public static HostFeatures Host { get; } = Detect();
 
     /// <summary>x86-64-v2 alone: every fallback is taken.</summary>
     public static HostFeatures Baseline { get; } = new();
@@ -63,4 +63,47 @@ internal sealed record HostFeatures
 
     /// <summary>SHA1 and SHA256 instructions.</summary>
     public bool Sha { get; init; }
+
+    // uint64_t xcr0(void), System V ABI.
+    private static ReadOnlySpan<byte> ReadXcr0 =>
+    [
+        0x31, 0xC9,             // xor ecx, ecx
+        0x0F, 0x01, 0xD0,       // xgetbv
+        0x48, 0xC1, 0xE2, 0x20, // shl rdx, 32
+        0x48, 0x09, 0xD0,       // or rax, rdx
+        0xC3,                   // ret
+    ];
+
+    // Not the framework's IsSupported: in a program that was compiled ahead of time it says what that was compiled for.
+    private static HostFeatures Detect()
+    {
+        if (!X86Base.X64.IsSupported)
+            return new();
+        int one = X86Base.CpuId(1, 0).Ecx;
+        int seven = X86Base.CpuId(0, 0).Eax >= 7 ? X86Base.CpuId(7, 0).Ebx : 0;
+        int extended = (uint)X86Base.CpuId(ExtendedLeaves, 0).Eax > unchecked((uint)ExtendedLeaves) ? X86Base.CpuId(ExtendedLeaves + 1, 0).Ecx : 0;
+        bool vex = (one & OsxsaveFlag) != 0 && (Xcr0() & VectorState) == VectorState && (one & AvxFlag) != 0;
+        return new()
+        {
+            Lzcnt = (extended & LzcntFlag) != 0,
+            Bmi1 = vex && (seven & Bmi1Flag) != 0,
+            Bmi2 = vex && (seven & Bmi2Flag) != 0,
+            Avx = vex,
+            Avx2 = vex && (seven & Avx2Flag) != 0,
+            Fma = vex && (one & FmaFlag) != 0,
+            F16c = vex && (one & F16cFlag) != 0,
+            Aes = (one & AesFlag) != 0,
+            Pclmulqdq = (one & PclmulqdqFlag) != 0,
+            Sha = (seven & ShaFlag) != 0,
+        };
+    }
+
+    /// <summary>The framework has no XGETBV.</summary>
+    /// <remarks>Unsafe: the code is whole before it is called, and keeps to the System V ABI.</remarks>
+    private static unsafe ulong Xcr0()
+    {
+        using var memory = new ExecutableMemory(PageSize);
+        ReadXcr0.CopyTo(new Span<byte>(memory.Writable, PageSize));
+        return ((delegate* unmanaged[SuppressGCTransition]<ulong>)memory.Executable)();
+    }
 }

@@ -232,7 +232,7 @@ internal sealed unsafe class Thunks
         a.Mov(true, Register.Rsi, Register.Rax);
         ToNzcv(a);
         a.Lea(true, Register.Rdi, new Memory(State, -Bias));
-        a.MovImmediate(Register.Rax, (ulong)(nint)(delegate* unmanaged<CpuState*, Insn*, int>)&Execute);
+        a.MovAddress(Register.Rax, (nint)(delegate* unmanaged<CpuState*, Insn*, int>)&Execute);
         a.CallTo(Register.Rax);
         a.Test(false, Register.Rax, Register.Rax);
         byte* leaves = a.JumpForwardIf(HostCondition.NotEqual);

@@ -146,6 +146,17 @@ internal sealed unsafe partial class Assembler
         }
     }
 
+    /// <summary>
+    /// MOV r64, imm64, whatever the address is. To <see cref="MovImmediate"/> the address of a function must not be given: it compares, and .NET's compilers decide
+    /// such a comparison ahead of time, wrongly, when the address is only known to the linker.
+    /// </summary>
+    public void MovAddress(Register to, nint address)
+    {
+        Rex(true, 0, 0, (int)to);
+        Byte(0xB8 | ((int)to & 7));
+        Word64((ulong)address);
+    }
+
     /// <summary>XOR r32, r32: zero, flags changed.</summary>
     public void Zero(Register to) => RegisterForm(0x33, false, (int)to, (int)to);
 
