@@ -35,7 +35,7 @@ public sealed class NativeProgram_Tests : IDisposable
     public void It_translates_a_guest_as_the_program_does_that_is_compiled_at_run_time()
     {
         Build();
-        string[] options = ["run", "--memory", "96M", "--clock", "virtual", "--append", "quiet -- testsuite mem --percent 10 --passes 1", "--stats"];
+        string[] options = ["run", "--memory", "96M", "--clock", "virtual", "--append", "quiet -- testsuite mem --percent 10 --passes 1", "--count", "--stats"];
         string here = folder.File("here.json"), native = folder.File("native.json");
         Assert.Equal(0, End(CommandProcess.Meanwhile([.. options, here])));
         Assert.Equal(0, End(Native([.. options, native])));
