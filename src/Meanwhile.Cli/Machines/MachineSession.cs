@@ -98,6 +98,12 @@ internal sealed class MachineSession : IDisposable
     /// <summary>The machine boots; told on its thread. True: the guest asked for it, false: the host, null: it is the first time.</summary>
     public event Action<bool?>? Booting;
 
+    /// <summary>
+    /// The guest that ran has ended, by itself or because the host said so, and its vCPUs stand still: raised before another boots, on the machine's
+    /// thread. Not when the machine failed.
+    /// </summary>
+    public event Action? GuestEnded;
+
     /// <summary>Time that vCPU 0 stood still because of a page, in nanoseconds.</summary>
     public long StoodStill => Machine.Hypervisor.Vcpus[0].Statistics.FaultNanoseconds;
 
@@ -121,6 +127,8 @@ internal sealed class MachineSession : IDisposable
                     BootUp();
                 RunOutcome outcome = Machine.Hypervisor.Run();
                 SetUp(false);
+                if (outcome.Kind != RunOutcomeKind.Fault)
+                    GuestEnded?.Invoke();
                 // Whatever the guest asked for at the same moment.
                 if (isStopWanted)
                     return outcome.Kind == RunOutcomeKind.ColdReset ? new RunOutcome(RunOutcomeKind.Stopped) : outcome;
