@@ -71,7 +71,7 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
         session.Hold.Hold(HoldReasons.Snapshot);
         try
         {
-            session.Machine.Quiesce();
+            Quiesce();
             try
             {
                 Write(path, replace);
@@ -88,6 +88,18 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
             session.Hold.Release(HoldReasons.Snapshot);
         }
         return Stopwatch.GetElapsedTime(start);
+    }
+
+    private void Quiesce()
+    {
+        try
+        {
+            session.Machine.Quiesce();
+        }
+        catch (InvalidOperationException error)
+        {
+            throw new QmpException($"The guest cannot be held still, and goes on: {error.Message}");
+        }
     }
 
     private void Write(string path, bool replace)
