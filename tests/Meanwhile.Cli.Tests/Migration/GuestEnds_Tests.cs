@@ -12,7 +12,7 @@ public sealed class GuestEnds_Tests : IDisposable
         string[] options = ["--memory", LoadedGuest.Memory];
         source = MachineProcess.Run(folder, "source", options);
         source.Console.WaitFor("/ # ");
-        source.Console.Type("testsuite mem --percent 60 --passes 100000 & echo work $((6*7))\n");
+        source.Console.Type("testsuite mem --percent 60 --passes 1000 & echo work $((6*7))\n");
         source.Console.WaitFor("work 42");
         (destination, string at) = MachineProcess.Wait(folder, "destination", $"unix:{folder.File("m")}", options);
         source.Enable("postcopy-ram");
