@@ -6,7 +6,7 @@ namespace Meanwhile.Hypervisor;
 /// <content>Holding the machine still, for saving and restoring its state.</content>
 public sealed partial class VirtualMachine
 {
-    /// <summary>Rounds of due events in <see cref="Drain"/> before it only looks whether all is done: a chain of events may have no end.</summary>
+    /// <summary>Rounds of due events in <see cref="TryDrain"/> before it only looks whether all is done: a chain of events may have no end.</summary>
     private const int MostRounds = 1 << 16;
 
     private string? unusable;
@@ -42,23 +42,26 @@ public sealed partial class VirtualMachine
     /// With the machine held: waits until <paramref name="isDone"/>. On the virtual clock by running what is due now, then, while that was not
     /// enough, by going on to the next event.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There is nothing left that could make it so.</exception>
-    public void Drain(Func<bool> isDone)
+    /// <param name="isDone">Whether it is so.</param>
+    /// <param name="limit">For how long, on the machine's clock.</param>
+    /// <returns>False: it was not so in time, or there is nothing left that could make it so.</returns>
+    public bool TryDrain(Func<bool> isDone, TimeSpan limit)
     {
         ArgumentNullException.ThrowIfNull(isDone);
         if (Clock is not VirtualClock clock)
-        {
-            SpinWait.SpinUntil(isDone);
-            return;
-        }
+            return SpinWait.SpinUntil(isDone, limit);
+
+        long end = clock.Now + ((long)limit.TotalMicroseconds * 1000);
 
         for (int round = 0; round < MostRounds && clock.NextEventTime <= clock.Now; round++)
             clock.RunNextEvent();
         while (!isDone())
         {
-            if (!clock.RunNextEvent())
-                throw new InvalidOperationException("A device waits for something that is not coming.");
+            if (clock.Now > end || !clock.RunNextEvent())
+                return false;
         }
+
+        return true;
     }
 
     /// <summary>The machine is half one thing and half another, and must not run.</summary>

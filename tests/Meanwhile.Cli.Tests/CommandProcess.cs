@@ -35,6 +35,9 @@ internal sealed class CommandProcess : IDisposable
     /// <summary>The program under test as built with the tests.</summary>
     public static string[] MeanwhileCommandLine { get; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, "meanwhile.dll")];
 
+    /// <summary>Its process.</summary>
+    public int Id => process.Id;
+
     public string Output
     {
         get

@@ -222,6 +222,64 @@ public class Migration_Tests
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_guest_that_ends_while_pages_are_missing_ends_the_migration(bool atOnce)
+    {
+        var world = new World(new Scenario { Options = PostCopy, PostCopyAfter = 0, Bandwidth = 10_000_000 });
+        if (atOnce)
+        {
+            // Before RUNNING has been said, as far as that is possible.
+            world.To.OnRun = () => EndGuest(world);
+        }
+        world.Start();
+        if (!atOnce)
+        {
+            Assert.True(world.Clock.RunUntil(() => world.Destination.Status().Phase == MigrationPhase.PostCopyActive, World.Second));
+            Assert.True(world.Destination.Status().Remaining > 0);
+            EndGuest(world);
+        }
+        world.Settle();
+        Assert.True(world.BothCompleted, world.Describe());
+        Assert.True(world.Destination.IsOver);
+        Assert.False(world.From.IsRunning);
+        Assert.Equal(1, world.To.Runs);
+        Assert.Equal(0, world.Source.Status().Remaining);
+        Assert.Equal(0, world.Destination.Status().Remaining);
+        Assert.Contains("There is nothing to recover", world.Recover(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_guest_that_ends_while_the_link_is_broken_leaves_a_source_that_hears_of_it_when_it_recovers()
+    {
+        var world = new World(new Scenario { Options = PostCopy, PostCopyAfter = 0, Bandwidth = 10_000_000 });
+        world.Start();
+        Assert.True(world.Clock.RunUntil(() => world.Destination.Status().Phase == MigrationPhase.PostCopyActive, World.Second));
+        world.Link.Cut();
+        world.Settle();
+        Assert.Equal(MigrationPhase.PostCopyPaused, world.Destination.Status().Phase);
+        EndGuest(world);
+        Assert.Equal(MigrationPhase.Completed, world.Destination.Status().Phase);
+        Assert.Equal(MigrationPhase.PostCopyPaused, world.Source.Status().Phase);
+        Assert.Null(world.Recover());
+        world.Settle();
+        Assert.True(world.BothCompleted, world.Describe());
+        Assert.False(world.From.IsRunning);
+    }
+
+    [Fact]
+    public void A_page_that_arrives_after_its_guest_has_ended_is_not_taken()
+    {
+        var world = new World(new Scenario { Options = PostCopy, PostCopyAfter = 0, Bandwidth = 10_000_000 });
+        world.Start();
+        Assert.True(world.Clock.RunUntil(() => world.Destination.Status().Phase == MigrationPhase.PostCopyActive, World.Second));
+        EndGuest(world);
+        byte[][] next = [.. Enumerable.Range(0, world.Scenario.Pages).Select(page => world.To.Ram.Page(page).ToArray())];
+        world.Settle();
+        Assert.All(next, (content, page) => Assert.True(world.To.Ram.IsPresent(page) && content.AsSpan().SequenceEqual(world.To.Ram.Page(page))));
+    }
+
     [Fact]
     public void Another_machine_is_refused_before_anything_stops_and_the_destination_listens_on()
     {
@@ -265,6 +323,12 @@ public class Migration_Tests
 
     // 96 pages, of which one is written each 20 microseconds: 200 MB/s, over a link of 20 MB/s.
     private static Scenario Fast => new() { StepTime = 10_000, Bandwidth = 20_000_000, Options = new MigrationOptions { DowntimeLimit = 1_000_000 } };
+
+    private static void EndGuest(World world)
+    {
+        world.To.Kill();
+        world.Destination.GuestEnded();
+    }
 
     private static World Run(Scenario scenario)
     {

@@ -13,16 +13,8 @@ internal static class BenchCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var suite = new Option<string>("--suite")
-        {
-            Description = "Debian suite of the guest",
-            DefaultValueFactory = _ => GuestCommand.DefaultSuite,
-        };
-        var memory = new Option<string>("--memory")
-        {
-            Description = "guest RAM",
-            DefaultValueFactory = _ => "96M",
-        };
+        Option<string> suite = BenchOption.Suite();
+        Option<string> memory = BenchOption.Memory("96M");
         var memoryLimit = new Option<string>("--memory-limit")
         {
             Description = "most guest RAM that may be resident",
@@ -59,10 +51,7 @@ internal static class BenchCommand
             DefaultValueFactory = _ => AllTests,
         };
         tests.AcceptOnlyFromAmong(AllTests);
-        var json = new Option<string?>("--json")
-        {
-            Description = "write every figure to this file as JSON",
-        };
+        Option<string?> json = BenchOption.Json();
         var command = new Command(
             "memory",
             "Reproduce the memory tests of the \"Support Asynchronous Page Fault\" series, feature off and on. "

@@ -25,15 +25,8 @@ internal static class BenchCpusCommand
             DefaultValueFactory = _ => 5,
         };
         Option<string> engine = EngineOption.Create();
-        var suite = new Option<string>("--suite")
-        {
-            Description = "Debian suite of the guest",
-            DefaultValueFactory = _ => GuestCommand.DefaultSuite,
-        };
-        var json = new Option<string?>("--json")
-        {
-            Description = "write every figure to this file as JSON",
-        };
+        Option<string> suite = BenchOption.Suite();
+        Option<string?> json = BenchOption.Json();
         var command = new Command(
             "cpus",
             "Time independent processes in a Debian guest, one on each of several virtual CPUs (real clock), against one on one, in turns; "

@@ -46,20 +46,13 @@ internal static class BenchGuestCommand
         {
             Description = "run the workloads on the host's own processor, too, in a root of the same suite below the cache (needs root)",
         };
-        var suite = new Option<string>("--suite")
-        {
-            Description = "Debian suite of the guest",
-            DefaultValueFactory = _ => GuestCommand.DefaultSuite,
-        };
+        Option<string> suite = BenchOption.Suite();
         var append = new Option<string>("--append")
         {
             Description = "more words for the kernel's command line, on both sides: \"kpti=on mitigations=auto\" takes back what both are run without",
             DefaultValueFactory = _ => "",
         };
-        var json = new Option<string?>("--json")
-        {
-            Description = "write every figure to this file as JSON",
-        };
+        Option<string?> json = BenchOption.Json();
         var command = new Command(
             "guest",
             $"Time workloads in a Debian guest ({BenchSide.MemoryMiB} MiB, one virtual CPU, real clock) on our engine and on QEMU's TCG, in turns: "

@@ -12,15 +12,15 @@ internal static class BenchMigrationCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var suite = new Option<string>("--suite") { Description = "Debian suite of the guest", DefaultValueFactory = _ => GuestCommand.DefaultSuite };
-        var memory = new Option<string>("--memory") { Description = "guest RAM", DefaultValueFactory = _ => "1G" };
+        Option<string> suite = BenchOption.Suite();
+        Option<string> memory = BenchOption.Memory("1G");
         var bandwidth = new Option<int>("--bandwidth") { Description = "megabytes a second of the link (1..100000)", DefaultValueFactory = _ => 100 };
         var roundTrip = new Option<string>("--rtt") { Description = "round trip time of the link", DefaultValueFactory = _ => "500us" };
         var rounds = new Option<int>("--rounds") { Description = "migrations (1..100)", DefaultValueFactory = _ => 5 };
         var passes = new Option<int?>("--passes") { Description = "times that the memory thread writes every page (2..1000); default: enough for the migrations" };
         var percent = new Option<int>("--percent") { Description = "part of the guest's available memory that the memory thread uses (1..95)", DefaultValueFactory = _ => 90 };
         Option<string> engine = EngineOption.Create();
-        var json = new Option<string?>("--json") { Description = "write every figure to this file as JSON" };
+        Option<string?> json = BenchOption.Json();
         var command = new Command(
             "migration",
             "Reproduce the third test of the \"Support Asynchronous Page Fault\" series: a guest that writes memory and calculates moves by post-copy a number of times, "

@@ -36,8 +36,8 @@ internal static class BenchMigrationRealCommand
         var noPeer = new Option<bool>("--no-peer") { Description = "measure ours only" };
         var noOurs = new Option<bool>("--no-ours") { Description = "measure the peer only" };
         var peerNoPreempt = new Option<bool>("--peer-no-preempt") { Description = "measure the peer without its preempt channel, too" };
-        var suite = new Option<string>("--suite") { Description = "Debian suite of the guest", DefaultValueFactory = _ => GuestCommand.DefaultSuite };
-        var json = new Option<string?>("--json") { Description = "write every figure to this file as JSON" };
+        Option<string> suite = BenchOption.Suite();
+        Option<string?> json = BenchOption.Json();
         var command = new Command(
             "real",
             "Move a guest that calculates and goes through its memory to another process over a loopback socket, post-copy: ours and QEMU's, by turns.")

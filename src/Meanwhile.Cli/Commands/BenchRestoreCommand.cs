@@ -10,16 +10,8 @@ internal static class BenchRestoreCommand
     /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var suite = new Option<string>("--suite")
-        {
-            Description = "Debian suite of the guest",
-            DefaultValueFactory = _ => GuestCommand.DefaultSuite,
-        };
-        var memory = new Option<string>("--memory")
-        {
-            Description = "guest RAM",
-            DefaultValueFactory = _ => "512M",
-        };
+        Option<string> suite = BenchOption.Suite();
+        Option<string> memory = BenchOption.Memory("512M");
         var percent = new Option<int>("--percent")
         {
             Description = "part of guest RAM that the guest's program holds and reads back (1..80)",
@@ -36,7 +28,7 @@ internal static class BenchRestoreCommand
             DefaultValueFactory = _ => "virtual",
         };
         clock.AcceptOneOf("real", "virtual");
-        var json = new Option<string?>("--json") { Description = "write every figure to this file as JSON" };
+        Option<string?> json = BenchOption.Json();
         var command = new Command("restore", "Restore a snapshot eagerly, lazily, and lazily with asynchronous page faults.")
         {
             suite, memory, percent, latency, clock, json,

@@ -177,6 +177,7 @@ internal static class RunCommand
         RunOutcome outcome = session.Run();
         control.Ended(outcome);
         terminal.Dispose();
+        migration.Finish();
         if (statsFile is not null)
             MachineStatistics.Write(session, statsFile);
         return signals.ExitStatus ?? (moves.HasFailed ? MachineFailed : ExitCode(outcome));

@@ -24,6 +24,7 @@ internal sealed class MachineSession : IDisposable
     private bool hasArrived;
     private bool isUp;
     private bool isRestored;
+    private int holders;
     private volatile bool isStopWanted;
     private int isResetWanted;
 
@@ -92,11 +93,14 @@ internal sealed class MachineSession : IDisposable
     /// <summary>What holds the guest.</summary>
     public MachineHold Hold { get; }
 
-    /// <summary>Held while the machine boots: who holds it has a guest that stays the same one.</summary>
-    public Lock BootGate { get; } = new();
-
     /// <summary>The machine boots; told on its thread. True: the guest asked for it, false: the host, null: it is the first time.</summary>
     public event Action<bool?>? Booting;
+
+    /// <summary>
+    /// The guest that ran has ended, by itself or because the host said so, and its vCPUs stand still: raised before another boots, on the machine's
+    /// thread. Not when the machine failed.
+    /// </summary>
+    public event Action? GuestEnded;
 
     /// <summary>Time that vCPU 0 stood still because of a page, in nanoseconds.</summary>
     public long StoodStill => Machine.Hypervisor.Vcpus[0].Statistics.FaultNanoseconds;
@@ -117,10 +121,12 @@ internal sealed class MachineSession : IDisposable
             {
                 if (boots || isRestored)
                     Booting?.Invoke(byGuest);
-                if (boots)
-                    BootUp();
+                if (boots && !BootUp())
+                    return new RunOutcome(RunOutcomeKind.Stopped);
                 RunOutcome outcome = Machine.Hypervisor.Run();
                 SetUp(false);
+                if (outcome.Kind != RunOutcomeKind.Fault)
+                    GuestEnded?.Invoke();
                 // Whatever the guest asked for at the same moment.
                 if (isStopWanted)
                     return outcome.Kind == RunOutcomeKind.ColdReset ? new RunOutcome(RunOutcomeKind.Stopped) : outcome;
@@ -133,6 +139,15 @@ internal sealed class MachineSession : IDisposable
         catch (BootException error)
         {
             throw new UserError(error.Message);
+        }
+        finally
+        {
+            // Who waits for a guest to be held still waits no more.
+            lock (lifeGate)
+            {
+                isStopWanted = true;
+                System.Threading.Monitor.PulseAll(lifeGate);
+            }
         }
     }
 
@@ -148,7 +163,7 @@ internal sealed class MachineSession : IDisposable
 
     /// <summary>
     /// Calls <paramref name="quiesce"/> when there is a guest to be held still: not while it boots, nor when it has just asked to be switched off or reset, of
-    /// which its state would say nothing.
+    /// which its state would say nothing. It stays the same guest until <see cref="GuestGoesOn"/>: a reset that the host asks for boots after that.
     /// </summary>
     /// <param name="quiesce">Holds the machine still; null, or why it cannot.</param>
     /// <param name="undo">Lets it go on.</param>
@@ -166,11 +181,24 @@ internal sealed class MachineSession : IDisposable
                 if (quiesce() is { } failure)
                     return failure;
                 if (!Machine.Hypervisor.IsEnding && Machine.Hypervisor.IsRunning)
+                {
+                    holders++;
                     return null;
+                }
                 undo();
                 // The run is about to end, or to begin: in a moment it has.
                 System.Threading.Monitor.Wait(lifeGate, 1);
             }
+        }
+    }
+
+    /// <summary>Once for each time that <see cref="QuiesceGuest"/> has held the guest still: it has been let go on.</summary>
+    public void GuestGoesOn()
+    {
+        lock (lifeGate)
+        {
+            holders--;
+            System.Threading.Monitor.PulseAll(lifeGate);
         }
     }
 
@@ -216,14 +244,19 @@ internal sealed class MachineSession : IDisposable
         }
     }
 
-    private void BootUp()
+    // False: it was stopped meanwhile.
+    private bool BootUp()
     {
-        lock (BootGate)
+        lock (lifeGate)
         {
-            lock (lifeGate)
-                Machine.Boot();
+            while (holders != 0 && !isStopWanted)
+                System.Threading.Monitor.Wait(lifeGate);
+            if (holders != 0)
+                return false;
+            Machine.Boot();
+            SetUp(true);
+            return true;
         }
-        SetUp(true);
     }
 
     private void SetUp(bool up)

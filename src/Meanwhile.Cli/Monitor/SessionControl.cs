@@ -71,7 +71,7 @@ internal sealed class SessionControl : IMachineControl
         if (State == RunState.FinishMigrate)
             throw new QmpException("Migration is not finalized yet");
         if (State == RunState.PostMigrate)
-            throw new QmpException("The guest has moved and runs on the destination; end this machine with 'quit'");
+            throw new QmpException("The guest has moved to the destination; end this machine with 'quit'");
         session.Hold.Release(HoldReasons.User);
         if ((session.Hold.Reasons & HoldReasons.Swap) != 0)
             throw new QmpException("The guest is held because its swap file fails, and goes on when that works: make room for the file");
@@ -83,7 +83,7 @@ internal sealed class SessionControl : IMachineControl
         if (State is RunState.Prelaunch or RunState.InMigrate)
             throw new QmpException("The guest has not started yet; try again when query-status says that it runs");
         if (State is RunState.FinishMigrate or RunState.PostMigrate)
-            throw new QmpException("The guest has moved and runs on the destination; reset it there");
+            throw new QmpException("The guest has moved to the destination; reset it there");
         session.Reset();
     }
 

@@ -39,9 +39,7 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(ending.IsCancellationRequested, this);
-            // No boot meanwhile: a reset that is asked for comes after.
-            lock (session.BootGate)
-                Report(path, Save(path, replace, stop), result);
+            Report(path, Save(path, replace, stop), result);
         }
     });
 
@@ -54,7 +52,7 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
             ending.Dispose();
     }
 
-    /// <summary>Saves, for the command or for who is sure that nobody boots or ends the machine. Answers how long the guest stood still.</summary>
+    /// <summary>Saves, for the command or for who is sure that nobody ends the machine. Answers how long the guest stood still.</summary>
     /// <exception cref="QmpException">It cannot be saved; the guest goes on.</exception>
     internal TimeSpan Save(string path, bool replace, bool stop)
     {
@@ -71,7 +69,8 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
         session.Hold.Hold(HoldReasons.Snapshot);
         try
         {
-            session.Machine.Quiesce();
+            if (session.QuiesceGuest(Quiesce, session.Machine.Continue) is { } failure)
+                throw new QmpException($"The guest cannot be held still: {failure}");
             try
             {
                 Write(path, replace);
@@ -81,6 +80,7 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
             finally
             {
                 session.Machine.Continue();
+                session.GuestGoesOn();
             }
         }
         finally
@@ -88,6 +88,19 @@ internal sealed class SnapshotSaver(MachineSession session, MachineSettings sett
             session.Hold.Release(HoldReasons.Snapshot);
         }
         return Stopwatch.GetElapsedTime(start);
+    }
+
+    private string? Quiesce()
+    {
+        try
+        {
+            session.Machine.Quiesce();
+            return null;
+        }
+        catch (InvalidOperationException error)
+        {
+            return $"{error.Message} It goes on.";
+        }
     }
 
     private void Write(string path, bool replace)

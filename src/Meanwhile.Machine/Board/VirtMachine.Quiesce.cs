@@ -10,12 +10,19 @@ public sealed partial class VirtMachine
     /// or what the guest can see, and the guest's counter stands still. Pages that devices keep pinned (rings, shared blocks) are not written.
     /// On the virtual clock also in an event, between the guest's instructions.
     /// </summary>
+    /// <exception cref="InvalidOperationException">A device does not end what it is at; the message names it. The machine goes on.</exception>
     public void Quiesce()
     {
         Hypervisor.Hold();
         foreach (VirtioMmio transport in transports)
             transport.Hold();
-        Hypervisor.Drain(() => transports.TrueForAll(static transport => transport.IsIdle));
+        if (Hypervisor.TryDrain(() => transports.TrueForAll(static transport => transport.IsIdle), options.QuiesceLimit))
+            return;
+        string busy = string.Join(", ", transports.Where(static transport => !transport.IsIdle).Select(static transport => transport.Name));
+        Continue();
+        // It may have ended just now; that it took this long is as bad.
+        throw new InvalidOperationException(
+            $"{(busy.Length == 0 ? "a device" : busy)} did not end a request in {options.QuiesceLimit.TotalSeconds:0.###} s: it waits for its disk, or for a page of RAM that is swapped out.");
     }
 
     /// <summary>Undoes <see cref="Quiesce"/>: also after the state was saved, which changes nothing, and of a machine that was restored.</summary>

@@ -54,6 +54,9 @@ public sealed record VirtMachineOptions
     /// </summary>
     public bool HasGenerationId { get; init; }
 
+    /// <summary>How long <see cref="VirtMachine.Quiesce"/> waits for devices to end what they are at, on the clock: the guest stands still meanwhile.</summary>
+    public TimeSpan QuiesceLimit { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>
     /// On the virtual clock: what all randomness the guest is given follows from. On the real clock it comes from the host.
     /// </summary>

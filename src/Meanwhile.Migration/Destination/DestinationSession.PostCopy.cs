@@ -1,3 +1,4 @@
+using Meanwhile.Memory;
 using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Status;
 using Meanwhile.Migration.Wire;
@@ -154,6 +155,31 @@ public sealed partial class DestinationSession
         counts.End(Clock.Now);
         main?.Enqueue(FrameKind.Done, []);
         ReportState();
+    }
+
+    /// <summary>
+    /// The guest has ended (it was switched off, reset or stopped for good) and no vCPU runs: what is missing of it is not wanted any more, and is zero
+    /// from now on, so that who boots again waits for nothing. For the source that is the migration's end as any other. Synchronous.
+    /// </summary>
+    public void GuestEnded()
+    {
+        var dropped = new PageBitmap(missing.Count);
+        lock (Gate)
+        {
+            if (state.State is not (DestinationState.Running or DestinationState.Paused or DestinationState.Recovering))
+                return;
+            dropped.UnionWith(missing);
+        }
+        // Memory takes each page once: what arrives at this moment, or later, cannot come over what the next guest writes.
+        for (long page = dropped.NextPage(0); page < dropped.Count; page = dropped.NextPage(page + 1))
+            memory.ZeroPageArrived(page);
+        Step(() =>
+        {
+            missing.Clear();
+            requested.Clear();
+            requests.Clear();
+            CheckAllArrived();
+        });
     }
 
     // Under the lock: the source is back, with proof that it is the one.

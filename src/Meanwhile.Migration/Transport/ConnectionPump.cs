@@ -84,7 +84,8 @@ internal sealed class ConnectionPump : IDisposable
         catch (Exception exception)
         {
             // Whatever it is: it ends this connection and not the process.
-            connection.Closed(exception is TransportException ? exception.Message : $"The connection broke: {Explain(exception)}");
+            string doubt = tls is null || connection.IsOpen ? "" : $" ({tls.Suspicion})";
+            connection.Closed(exception is TransportException ? exception.Message : $"The connection broke: {Explain(exception)}{doubt}");
         }
         finally
         {
@@ -146,9 +147,9 @@ internal sealed class ConnectionPump : IDisposable
         }
     }
 
-    private string NothingMore() => tls is not null && !connection.IsOpen
-        ? "The peer closed the connection during the greeting: did it refuse this side's certificate?"
-        : "The peer closed the connection.";
+    private string NothingMore() => connection.IsOpen
+        ? "The peer closed the connection."
+        : $"The peer closed the connection during the greeting: {tls?.Suspicion ?? "does it want TLS, or is it no migration's destination?"}";
 
     private void Write(Stream stream, Socket made)
     {

@@ -17,6 +17,7 @@ public sealed class IncomingMigration : IDisposable
     private readonly LinkTimeouts timeouts;
     private readonly Lock gate = new();
     private readonly List<ConnectionPump> pumps = [];
+    private readonly AutoResetEvent pumpEnded = new(false);
     private Socket? listener;
     private Thread? acceptor;
     private bool disposed;
@@ -67,6 +68,23 @@ public sealed class IncomingMigration : IDisposable
             last = pumps.Count == 0;
         if (last)
             Over?.Invoke();
+    }
+
+    /// <summary>Waits until what is to be said to the source has been said, or it is gone, but not for longer than this. By one thread.</summary>
+    public void AwaitClosed(TimeSpan patience)
+    {
+        long end = Environment.TickCount64 + (long)patience.TotalMilliseconds;
+        while (true)
+        {
+            lock (gate)
+            {
+                if (pumps.Count == 0)
+                    return;
+            }
+            long left = end - Environment.TickCount64;
+            if (left <= 0 || !pumpEnded.WaitOne((int)left))
+                return;
+        }
     }
 
     /// <summary>Closes listener and connections. The session finds them lost.</summary>
@@ -175,6 +193,7 @@ public sealed class IncomingMigration : IDisposable
     {
         lock (gate)
             pumps.Remove(pump);
+        pumpEnded.Set();
         CheckOver();
     }
 }

@@ -18,9 +18,14 @@ public sealed class MigrationTls : IDisposable
     private readonly X509Certificate2 own;
     private readonly bool isDestination;
     private readonly string? hostName;
+    private readonly string authorityPath;
+    private readonly string ownPath;
 
-    private MigrationTls(X509Certificate2 authority, X509Certificate2 own, bool isDestination, string? hostName)
+    private MigrationTls(
+        string authorityPath, X509Certificate2 authority, string ownPath, X509Certificate2 own, bool isDestination, string? hostName)
     {
+        this.authorityPath = authorityPath;
+        this.ownPath = ownPath;
         this.authority = authority;
         this.own = own;
         this.isDestination = isDestination;
@@ -35,12 +40,14 @@ public sealed class MigrationTls : IDisposable
     public static MigrationTls Load(string folder, bool isDestination, string? hostName = null)
     {
         string role = isDestination ? "server" : "client";
-        X509Certificate2 authority = Read(Path.Combine(folder, "ca-cert.pem"), X509CertificateLoader.LoadCertificateFromFile);
+        string authorityPath = Path.Combine(folder, "ca-cert.pem");
+        X509Certificate2 authority = Read(authorityPath, X509CertificateLoader.LoadCertificateFromFile);
         string key = Path.Combine(folder, $"{role}-key.pem");
         if (!File.Exists(key))
             throw new TransportException($"{key} is missing: TLS needs the certificate of the {role} and its key.");
-        X509Certificate2 own = Read(Path.Combine(folder, $"{role}-cert.pem"), path => X509Certificate2.CreateFromPemFile(path, key));
-        return new MigrationTls(authority, own, isDestination, hostName);
+        string ownPath = Path.Combine(folder, $"{role}-cert.pem");
+        X509Certificate2 own = Read(ownPath, path => X509Certificate2.CreateFromPemFile(path, key));
+        return new MigrationTls(authorityPath, authority, ownPath, own, isDestination, hostName);
     }
 
     /// <summary>Forgets the keys.</summary>
@@ -70,7 +77,7 @@ public sealed class MigrationTls : IDisposable
             throw new TransportException(
                 rejection is not null
                     ? $"The peer's certificate is refused: {rejection}."
-                    : $"The peer does not speak TLS 1.3, or refused this side's certificate: {exception.Message}");
+                    : $"The peer does not speak TLS 1.3, or refused this side's certificate ({ownPath}): {exception.Message}");
         }
     }
 
@@ -103,7 +110,10 @@ public sealed class MigrationTls : IDisposable
         return policy;
     }
 
-    private static bool IsGood(X509Chain? chain, SslPolicyErrors errors, Action<string> rejected)
+    /// <summary>What to say of a peer that goes away during the greeting, as one does that refuses a certificate (RFC 8446, 4.4.2.4).</summary>
+    internal string Suspicion => $"did it refuse this side's certificate ({ownPath})?";
+
+    private bool IsGood(X509Chain? chain, SslPolicyErrors errors, Action<string> rejected)
     {
         if (errors == SslPolicyErrors.None)
             return true;
@@ -112,7 +122,10 @@ public sealed class MigrationTls : IDisposable
         else if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
             rejected("it is for another host name (see tls-hostname)");
         else
-            rejected(string.Join(", ", chain?.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')) ?? ["it is not signed by this CA"]));
+        {
+            string reason = string.Join(", ", chain?.ChainStatus.Select(status => status.StatusInformation.Trim().TrimEnd('.')) ?? []);
+            rejected($"by the CA in {authorityPath}: {(reason.Length == 0 ? "it is not signed by it" : reason)}");
+        }
         return false;
     }
 

@@ -25,7 +25,7 @@ public sealed class Moves_Tests : IDisposable
         destination.Await("completed");
         Assert.Equal("postmigrate", source.RunState);
         Assert.Equal("running", destination.RunState);
-        Assert.Contains("The guest has moved and runs on the destination", source.Refusal("cont"), StringComparison.Ordinal);
+        Assert.Contains("The guest has moved to the destination", source.Refusal("cont"), StringComparison.Ordinal);
         Assert.Contains("paused due to previous migration", source.Refusal("migrate", $$"""{"uri":"{{at}}"}"""), StringComparison.Ordinal);
         Assert.Equal(["MIGRATION setup", "MIGRATION active", "STOP", "MIGRATION device", "MIGRATION completed"], source.Events);
         destination.AwaitEvent("MIGRATION completed");

@@ -113,11 +113,11 @@ public sealed class Refusals_Tests : IDisposable
     }
 
     [Theory]
-    [InlineData("another authority")]
-    [InlineData("another host")]
-    [InlineData("expired")]
-    [InlineData("none")]
-    public void Wrong_certificates_are_refused_and_right_ones_work_afterwards(string wrong)
+    [InlineData("another authority", "The peer's certificate is refused: by the CA in {0}/ca-cert.pem: ", "by the CA in {1}/ca-cert.pem: ")]
+    [InlineData("another host", "The peer's certificate is refused: it is for another host name (see tls-hostname)", "did it refuse this side's certificate ({1}/server-cert.pem)?")]
+    [InlineData("expired", "({0}/client-cert.pem)", "The peer's certificate is refused: by the CA in {1}/ca-cert.pem: certificate has expired")]
+    [InlineData("none", "closed the connection during the greeting: does it want TLS", "The peer does not speak TLS 1.3")]
+    public void Wrong_certificates_are_refused_and_right_ones_work_afterwards(string wrong, string sourceSays, string destinationSays)
     {
         using var others = new Certificates();
         if (wrong == "another host")
@@ -126,12 +126,16 @@ public sealed class Refusals_Tests : IDisposable
             certificates.Issue("client", expired: true);
         (MachineProcess machine, string at) = MachineProcess.Wait(folder, "destination", "tcp:127.0.0.1:0", ["--tls", certificates.Folder, .. Options()]);
         using MachineProcess destination = machine;
+        string used = wrong == "another authority" ? others.Folder : certificates.Folder;
         if (wrong != "none")
-            Credentials(wrong == "another authority" ? others.Folder : certificates.Folder, "tls0");
+            Credentials(used, "tls0");
         source.Migrate(at);
         source.Await("failed");
-        Assert.NotEqual("", source.Error);
+        Assert.Contains(string.Format(null, sourceSays, used), source.Error, StringComparison.Ordinal);
+        Assert.Contains("The guest goes on here", source.Error, StringComparison.Ordinal);
         GoesOn();
+        destination.Await("turned away", () => destination.Error.Contains("turned away", StringComparison.Ordinal));
+        Assert.Contains(string.Format(null, destinationSays, "", certificates.Folder), destination.Error, StringComparison.Ordinal);
         Assert.Equal("inmigrate", destination.RunState);
 
         if (wrong == "another host")

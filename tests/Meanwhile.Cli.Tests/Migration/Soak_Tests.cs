@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Meanwhile.Cli.Tests.Migration;
 
@@ -46,6 +47,7 @@ public sealed class Soak_Tests : IDisposable
                     from.Await("completed");
                     there.Await("completed");
                     Assert.DoesNotMatch("wrong=[1-9]", from.Console.Output);
+                    TestContext.Current.TestOutputHelper!.WriteLine($"{move}: {Figures(from)}");
                     Assert.Equal(0, from.Quit());
                 }
                 Works(there);
@@ -57,6 +59,15 @@ public sealed class Soak_Tests : IDisposable
         {
             here.Dispose();
         }
+    }
+
+    // What one looks at for whether a guest's hundredth migration costs what its second did.
+    private static string Figures(MachineProcess from)
+    {
+        JsonElement info = from.Execute("query-migrate");
+        string proc = $"/proc/{from.Console.Id}";
+        string[] status = [.. File.ReadLines($"{proc}/status").Where(line => line.StartsWith("VmRSS", StringComparison.Ordinal) || line.StartsWith("Threads", StringComparison.Ordinal))];
+        return $"{info.GetProperty("total-time")} ms, stopped {info.GetProperty("downtime")} ms, {string.Join(", ", status)}, {Directory.GetFiles($"{proc}/fd").Length} handles";
     }
 
     // Each task comes as far as to say something, twice: what it says first may have been ready before the move.

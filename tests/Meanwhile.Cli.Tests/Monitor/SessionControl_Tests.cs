@@ -40,6 +40,13 @@ public sealed class SessionControl_Tests : IDisposable
         Assert.Equal(RunState.Shutdown, control.State);
     }
 
+    [Fact]
+    public void A_guest_that_has_switched_itself_off_is_not_waited_for_to_be_saved_or_moved()
+    {
+        session.Run();
+        Assert.Equal("The machine ends.", session.QuiesceGuest(() => throw new InvalidOperationException(), () => { }));
+    }
+
     [Theory]
     [InlineData(RunOutcomeKind.WarmReset, "guest-panic", true)]
     [InlineData(RunOutcomeKind.Fault, "host-error", false)]

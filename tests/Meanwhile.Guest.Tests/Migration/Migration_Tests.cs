@@ -1,7 +1,12 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Meanwhile.Guest.Tests.Linux;
 using Meanwhile.Guest.Tests.Machines;
 using Meanwhile.Hypervisor;
+using Meanwhile.Hypervisor.AsyncPageFaults;
+using Meanwhile.Machine.Board;
+using Meanwhile.Memory;
 using Meanwhile.Migration.Machines;
 using Meanwhile.Migration.Status;
 
@@ -119,6 +124,73 @@ public sealed class Migration_Tests
         Assert.True(guest.Legs[0].Destination.Status().VcpuBlockTime![0] > (feature ? 0 : 200 * Millisecond));
     }
 
+    /// <summary>The thread that writes memory needs a page that nobody has any more; told so, the kernel lets the one that calculates go on.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_the_source_has_died_the_task_that_has_its_pages_calculates_on_when_the_other_sleeps(bool feature)
+    {
+        using var guest = new TravellingGuest(Settings(feature, arguments: " --progress") with { Engine = GuestEngines.Translator });
+        var counts = new List<ulong>();
+        AsyncPageFaultStatistics? soon = null;
+        guest.MoveAfter("testsuite: progress at 0x", 100 * Millisecond, TravellingGuest.PostCopy, begun: leg => leg.Destination.PhaseChanged += phase =>
+        {
+            // When what the kernel needs again and again is there, half a millisecond each.
+            if (phase == MigrationPhase.PostCopyActive)
+                guest.Journey.Clock.Schedule(220 * Millisecond, Die);
+
+            void Die()
+            {
+                leg.Link.Cut("The peer is gone.");
+                guest.Journey.Clock.Schedule(40 * Millisecond, () => soon = Look());
+                guest.Journey.Clock.Schedule(60 * Millisecond, () => Look());
+                guest.Journey.Clock.Schedule(80 * Millisecond, () =>
+                {
+                    Look();
+                    guest.Last.Board.Hypervisor.Stop();
+                });
+            }
+        });
+        Assert.Equal(RunOutcomeKind.Stopped, guest.Run().Kind);
+
+        MigrationStatus status = guest.Legs[0].Destination.Status();
+        Assert.Equal(MigrationPhase.PostCopyPaused, status.Phase);
+        Assert.True(status.Remaining > 0);
+        Assert.DoesNotContain("wrong=", guest.Console, StringComparison.Ordinal);
+        Assert.Equal(3, counts.Count);
+        if (!feature)
+        {
+            Assert.True(counts[0] == counts[2], $"{counts[2] - counts[0]} more, of a vCPU that stands still");
+            return;
+        }
+        Assert.True(counts[0] < counts[1] && counts[1] < counts[2], string.Join(' ', counts));
+        AsyncPageFaultStatistics late = guest.Last.AsyncPageFaults;
+        Assert.True(late.Outstanding > 0);
+        Assert.Equal((soon!.Outstanding, soon.Ready), (late.Outstanding, late.Ready));
+        Assert.Equal(late.Notified, late.Ready + late.Outstanding);
+
+        AsyncPageFaultStatistics? Look()
+        {
+            counts.Add(Progress(guest));
+            return feature ? guest.Last.AsyncPageFaults : null;
+        }
+    }
+
+    // What the calculating thread itself has counted to: testsuite says where it does (guest/testsuite/progress.c).
+    private static ulong Progress(TravellingGuest guest)
+    {
+        long address = long.Parse(Regex.Match(guest.Console, "progress at 0x([0-9a-f]+)").Groups[1].Value, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        var reader = new PageReader(guest.Last.Board.Ram);
+        ulong? count = null;
+        reader.Read([(address - (long)MemoryMap.Ram) / GuestRam.PageSize], failure =>
+        {
+            Assert.Null(failure);
+            Assert.StartsWith("MeanwhileCounts", Encoding.ASCII.GetString(reader.Content(0)[..16]), StringComparison.Ordinal);
+            count = BitConverter.ToUInt64(reader.Content(0)[16..]);
+        });
+        return count ?? throw new InvalidOperationException("The page where it counts is not there.");
+    }
+
     private static TravellingGuest Travel(bool postCopy, bool feature, string engine)
     {
         var guest = new TravellingGuest(Settings(feature) with { Engine = engine });
@@ -127,8 +199,8 @@ public sealed class Migration_Tests
         return guest;
     }
 
-    private static GuestSettings Settings(bool feature, int passes = 40) =>
-        LinuxGuest.Settings(LinuxGuest.Bookworm, $"-- testsuite mem --percent 40 --passes {passes} --calculate") with { Memory = 96 << 20, AsyncPageFaults = feature };
+    private static GuestSettings Settings(bool feature, int passes = 40, string arguments = "") =>
+        LinuxGuest.Settings(LinuxGuest.Bookworm, $"-- testsuite mem --percent 40 --passes {passes} --calculate{arguments}") with { Memory = 96 << 20, AsyncPageFaults = feature };
 
     private static void Finish(TravellingGuest guest)
     {

@@ -11,13 +11,25 @@ internal sealed class DepartingGuest(MachineSession session, IOutgoingMachine ma
     public byte[] Describe() => machine.Describe();
 
     /// <inheritdoc/>
-    public void Quiesce(Action<string?> done) => done(session.QuiesceGuest(HoldStill, Continue));
+    public void Quiesce(Action<string?> done) => done(session.QuiesceGuest(HoldStill, GoOn));
 
     /// <inheritdoc/>
     public byte[] Save() => machine.Save();
 
     /// <inheritdoc/>
     public void Continue()
+    {
+        GoOn();
+        session.GuestGoesOn();
+    }
+
+    /// <inheritdoc/>
+    public void Throttle(int percent) => machine.Throttle(percent);
+
+    /// <inheritdoc/>
+    public void Left() => machine.Left();
+
+    private void GoOn()
     {
         try
         {
@@ -30,12 +42,6 @@ internal sealed class DepartingGuest(MachineSession session, IOutgoingMachine ma
         }
         machine.Continue();
     }
-
-    /// <inheritdoc/>
-    public void Throttle(int percent) => machine.Throttle(percent);
-
-    /// <inheritdoc/>
-    public void Left() => machine.Left();
 
     private string? HoldStill()
     {

@@ -11,9 +11,13 @@ namespace Meanwhile.Cli.Monitor.Migration;
 /// <summary>The migration to a session's machine, which was made for a guest from elsewhere.</summary>
 internal sealed class IncomingSide : IMigrationSide
 {
+    // A source that does not answer has its own user to tell it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private readonly DestinationSession destination;
     private IncomingMigration? link;
     private MigrationTls? tls;
+    private bool hasEnded;
 
     /// <summary>Does not listen yet.</summary>
     /// <param name="session">The machine's.</param>
@@ -22,6 +26,11 @@ internal sealed class IncomingSide : IMigrationSide
         var guest = new IncomingGuest(session.Machine, session.ArrivingPages!, session.Arrive);
         destination = new DestinationSession(new ArrivingGuest(session, guest), guest, session.Clock);
         destination.PhaseChanged += phase => Changed?.Invoke(phase);
+        session.GuestEnded += () =>
+        {
+            hasEnded = true;
+            destination.GuestEnded();
+        };
     }
 
     /// <inheritdoc/>
@@ -71,6 +80,13 @@ internal sealed class IncomingSide : IMigrationSide
     {
         MigrationTransport.Check(destination.GiveUp());
         link?.CheckOver();
+    }
+
+    /// <summary>After the machine's end: the source of a guest that has ended here hears that nothing is to follow, if it can be told.</summary>
+    public void Finish()
+    {
+        if (hasEnded)
+            link?.AwaitClosed(Patience);
     }
 
     /// <inheritdoc/>

@@ -96,6 +96,9 @@ internal sealed class MigrationControl : IMigrationControl, IDisposable
     /// <inheritdoc/>
     public void Cancel() => current?.Cancel();
 
+    /// <summary>After the machine's end: the other side hears what it must know of it, if it can be told.</summary>
+    public void Finish() => incoming?.Finish();
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -44,7 +44,7 @@ internal sealed class MigrationNotice : IDisposable
                 say("the guest has arrived and runs");
                 break;
             case MigrationState.Completed when !info.IsIncoming:
-                say("the guest has moved and runs on the destination; end this machine with Ctrl-A x or the monitor's quit");
+                say("the guest has moved to the destination; end this machine with Ctrl-A x or the monitor's quit");
                 break;
             case MigrationState.PostcopyPaused:
                 say($"the migration is paused: {info.Error}");
