@@ -16,6 +16,12 @@ public interface IMemoryFaultHandler
     /// <param name="exit">The fault.</param>
     /// <param name="pageIndex">The page, as index in guest RAM.</param>
     bool TryHandleAsynchronously(Vcpu vcpu, in VcpuExit exit, long pageIndex);
+
+    /// <summary>
+    /// Tells the guest of a fault that was none, and soon that its page is there, so that it is seen what the guest uses for that. False: not
+    /// now, or never. On the vCPU's thread, outside the guest.
+    /// </summary>
+    bool TryRehearse(Vcpu vcpu);
 }
 
 /// <summary>

@@ -36,6 +36,8 @@ public sealed partial class Vcpu
                 if (givesTimeAway)
                     GiveTimeAway();
                 virtualClock?.RunDueEvents();
+                if (rehearses)
+                    Rehearse();
                 machine.DeliverEvents(this);
                 RunGuest();
             }
@@ -116,6 +118,7 @@ public sealed partial class Vcpu
         if ((taken & VcpuRequests.FlushTlb) != 0)
             Engine.FlushTlb();
         givesTimeAway |= (taken & VcpuRequests.Throttle) != 0;
+        rehearses |= (taken & VcpuRequests.Rehearse) != 0;
         while (machine.IsEnding || machine.StandsStill)
         {
             if (machine.IsEnding)

@@ -189,4 +189,7 @@ internal enum VcpuRequests
 
     /// <summary>Give some time away (<see cref="VirtualMachine.Throttle"/>).</summary>
     Throttle = 8,
+
+    /// <summary>Tell the guest of a fault that was none (<see cref="IMemoryFaultHandler.TryRehearse"/>).</summary>
+    Rehearse = 16,
 }

@@ -215,6 +215,8 @@ public class Vcpu_Tests
             Pages.Add(pageIndex);
             return takes;
         }
+
+        public bool TryRehearse(Vcpu vcpu) => false;
     }
 
     private sealed class Source(Action<Vcpu> deliver, Predicate<Vcpu>? isPending = null) : IVcpuEventSource

@@ -56,6 +56,7 @@ public sealed unsafe partial class Core
                 return false;
         }
         fetchTlbFills++;
+        WorkingSet?.Add(t.PhysicalPage, State->El == 0 ? PageUse.UnprivilegedCode : PageUse.PrivilegedCode);
         entry->Tag = TagForFill(va, in t);
         entry->PhysicalPage = t.PhysicalPage;
         entry->Host = page.Host;

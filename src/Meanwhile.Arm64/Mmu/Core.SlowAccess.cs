@@ -244,6 +244,7 @@ public sealed unsafe partial class Core
         target.PhysicalAddress = t.PhysicalPage | (va & 0xFFF);
         if (page.Kind == PhysicalPageKind.Mmio)
             return true;
+        WorkingSet?.Add(t.PhysicalPage, user ? PageUse.UnprivilegedData : PageUse.PrivilegedData);
         lastLocated = (va & ~0xFFFUL, t.PhysicalPage);
         target.Host = page.Host + (va & 0xFFF);
         if (!t.Device && (s->System.SctlrEl1 & SctlrA) == 0)

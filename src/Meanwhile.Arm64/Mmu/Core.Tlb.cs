@@ -67,6 +67,7 @@ public sealed unsafe partial class Core
 
     public partial void FlushTlb()
     {
+        ListEarlierUse();
         Array.Clear(tablePages);
         ForgetAllTranslations();
     }

@@ -209,6 +209,7 @@ public sealed unsafe partial class Core
             kind = found.Kind;
             if (kind != PhysicalPageKind.Ram)
                 return null;
+            WorkingSet?.Add(page, PageUse.TranslationTable);
             cached.PhysicalPage = page;
             cached.Host = found.Host;
         }

@@ -57,6 +57,9 @@ internal sealed class FaultTrace : IMemoryFaultHandler, IDisposable
         return told;
     }
 
+    /// <inheritdoc/>
+    public bool TryRehearse(Vcpu vcpu) => next?.TryRehearse(vcpu) ?? false;
+
     /// <summary>Completes the file.</summary>
     public void Dispose()
     {

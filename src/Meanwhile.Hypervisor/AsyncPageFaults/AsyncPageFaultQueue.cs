@@ -17,6 +17,12 @@ public sealed class AsyncPageFaultQueue
     /// <summary>How many faults one vCPU can have outstanding, as the guest is told.</summary>
     public const int DefaultSlots = 64;
 
+    // A link's round trip: long enough for the guest to have put the task to sleep.
+    private const long RehearsalTime = 500_000;
+
+    // No page of RAM has it.
+    private const ulong RehearsalGfn = ulong.MaxValue / GuestRam.PageSize;
+
     private const int TokenVcpuBits = 12;
     private const uint SequenceMask = uint.MaxValue >> TokenVcpuBits;
 
@@ -39,6 +45,7 @@ public sealed class AsyncPageFaultQueue
     private long readied;
     private long wakeAlls;
     private long dropped;
+    private long rehearsed;
 
     /// <summary>An empty queue.</summary>
     /// <param name="vcpuId">The vCPU's number, less than 4096: part of each token.</param>
@@ -100,6 +107,26 @@ public sealed class AsyncPageFaultQueue
         lock (gate)
             decisions[(int)decision]++;
         return decision is AsyncPageFaultDecision.Notified or AsyncPageFaultDecision.ResidentAtOnce;
+    }
+
+    /// <summary>
+    /// Tells the guest of a fault that was none; its page is ready after half a millisecond. The task that runs sleeps for that time, as for any other
+    /// fault. False: the guest cannot be told now.
+    /// </summary>
+    public bool TryRehearse()
+    {
+        // As of a walk: one that a kernel which is told of its own faults, too, must not be told of.
+        var fault = new VcpuExit(VcpuExitReason.MemoryFault) { PhysicalAddress = RehearsalGfn * GuestRam.PageSize, DuringTableWalk = true };
+        if (Decide(fault, RehearsalGfn) != AsyncPageFaultDecision.Notified)
+            return false;
+        var work = new AsyncPageFaultWork(NextToken(), RehearsalGfn, clock.Now);
+        TryMakePending(work);
+        gfns.TryAdd(RehearsalGfn);
+        architecture.NotifyNotPresent(work.Token);
+        clock.Schedule(RehearsalTime, () => Complete(work));
+        lock (gate)
+            rehearsed++;
+        return true;
     }
 
     /// <summary>
@@ -194,6 +221,7 @@ public sealed class AsyncPageFaultQueue
                 Ready = readied,
                 WakeAlls = wakeAlls,
                 Dropped = dropped,
+                Rehearsed = rehearsed,
                 Outstanding = tokens.Count,
                 PeakOutstanding = peakOutstanding,
                 PageLatency = pageLatency.Copy(),

@@ -42,6 +42,9 @@ public sealed class AsyncPageFaultService : IMemoryFaultHandler, IVcpuEventSourc
     public bool TryHandleAsynchronously(Vcpu vcpu, in VcpuExit exit, long pageIndex) => Queue(vcpu).TryHandleAsynchronously(exit, pageIndex);
 
     /// <inheritdoc/>
+    public bool TryRehearse(Vcpu vcpu) => Queue(vcpu).TryRehearse();
+
+    /// <inheritdoc/>
     public string SectionName => "async-pf";
 
     /// <inheritdoc/>

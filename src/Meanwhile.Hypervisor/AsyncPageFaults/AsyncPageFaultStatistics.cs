@@ -30,6 +30,9 @@ public sealed record AsyncPageFaultStatistics
     /// <summary>Outstanding faults forgotten because the guest disabled the feature or the vCPU was reset.</summary>
     public required long Dropped { get; init; }
 
+    /// <summary>Faults that were none, of which the guest was told: they are in the counts of what followed.</summary>
+    public required long Rehearsed { get; init; }
+
     /// <summary>Faults outstanding now.</summary>
     public required int Outstanding { get; init; }
 

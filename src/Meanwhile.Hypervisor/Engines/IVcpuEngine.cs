@@ -1,4 +1,5 @@
 using Meanwhile.Arm64;
+using Meanwhile.Arm64.Mmu;
 
 namespace Meanwhile.Hypervisor.Engines;
 
@@ -30,6 +31,16 @@ public interface IVcpuEngine : IDisposable
 
     /// <summary>Forgets all cached translations and host addresses.</summary>
     void FlushTlb();
+
+    /// <summary>
+    /// Where the engine notes the pages that the guest uses, all of them from the next <see cref="FlushTlb"/> on; null: nowhere. An engine that
+    /// cannot tell notes none. Any thread.
+    /// </summary>
+    WorkingSet? WorkingSet
+    {
+        get => null;
+        set { }
+    }
 
     /// <summary>Instructions executed so far, never falling; 0 on an engine that does not count. Also after <see cref="IDisposable.Dispose"/>.</summary>
     long InstructionsRetired { get; }

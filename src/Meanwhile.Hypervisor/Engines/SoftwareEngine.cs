@@ -78,6 +78,13 @@ public sealed unsafe partial class SoftwareEngine : IVcpuEngine
     public void FlushTlb() => core.FlushTlb();
 
     /// <inheritdoc/>
+    public WorkingSet? WorkingSet
+    {
+        get => core.WorkingSet;
+        set => core.WorkingSet = value;
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         if (disposed)

@@ -101,6 +101,19 @@ public sealed class OutgoingGuest : IOutgoingMachine, IOutgoingMemory
     public void AddKnownZero(PageBitmap into) => machine.Ram.AddUntouched(into);
 
     /// <inheritdoc/>
+    public bool TrackWorkingSet()
+    {
+        machine.Hypervisor.TrackWorkingSet();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public long[] WorkingSet() => machine.Hypervisor.WorkingSetPages();
+
+    /// <inheritdoc/>
+    public void ForgetWorkingSet() => machine.Hypervisor.ForgetWorkingSet();
+
+    /// <inheritdoc/>
     public void ReadPages(PageBatch batch, Action<string?> done)
     {
         lock (gate)

@@ -50,6 +50,19 @@ public interface IOutgoingMemory
     void AddKnownZero(PageBitmap into);
 
     /// <summary>
+    /// Begins to note which pages the guest uses, or a further window of that. False: this cannot be told, and nothing follows.
+    /// </summary>
+    bool TrackWorkingSet();
+
+    /// <summary>
+    /// Pages used in those windows, the most important to have at once first: those for which no task of the guest can wait. A bounded number.
+    /// </summary>
+    long[] WorkingSet();
+
+    /// <summary>Stops that, and forgets the pages. No effect when it has not begun.</summary>
+    void ForgetWorkingSet();
+
+    /// <summary>
     /// Fills in the content of the batch's pages, or that it is zero, wherever it is; then calls <paramref name="done"/> once, inline or
     /// later, with null or what went wrong. The guest may be writing to them: then they are in the dirty log, and what is read matters not.
     /// </summary>

@@ -3,7 +3,7 @@ using Meanwhile.Memory;
 namespace Meanwhile.Migration.Source;
 
 /// <summary>
-/// Which missing page is pushed next: those near the page asked for last, after it and before it, then those near the one asked for before
+/// Which missing page is pushed next: those that it begins with; those near the page asked for last, after it and before it, then those near the one asked for before
 /// that, and then all in order, from behind the last neighbourhood. A program that touches one page soon touches the next.
 /// </summary>
 internal sealed class PushOrder(int reach = PushOrder.Reach)
@@ -15,7 +15,15 @@ internal sealed class PushOrder(int reach = PushOrder.Reach)
     private const int Remembered = 8;
 
     private readonly LinkedList<long> centres = new();
+    private readonly Queue<long> first = new();
     private long cursor;
+
+    /// <summary>Pages to be pushed before all others, in this order.</summary>
+    public void BeginWith(ReadOnlySpan<long> pages)
+    {
+        foreach (long page in pages)
+            first.Enqueue(page);
+    }
 
     /// <summary>The guest asked for a page.</summary>
     public void Requested(long page)
@@ -31,6 +39,11 @@ internal sealed class PushOrder(int reach = PushOrder.Reach)
     {
         if (missing.IsEmpty)
             return -1;
+        for (; first.TryPeek(out long page); first.Dequeue())
+        {
+            if (missing[page])
+                return page;
+        }
         while (centres.Last is { } centre)
         {
             long page = missing.NextPage(centre.Value);

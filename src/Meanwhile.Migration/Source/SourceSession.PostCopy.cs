@@ -44,10 +44,14 @@ public sealed partial class SourceSession
 
     private int PagesInPush()
     {
-        double bandwidth = limit.BytesPerSecond != 0 ? limit.BytesPerSecond : convergence.Bandwidth;
-        if (bandwidth == 0)
-            bandwidth = MeasuredBandwidth();
+        double bandwidth = Bandwidth();
         return bandwidth == 0 ? PagesInFirstPush : PagesIn(LongestPushTime, bandwidth, Protocol.PagesInFrame);
+    }
+
+    private double Bandwidth()
+    {
+        double bandwidth = limit.BytesPerSecond != 0 ? limit.BytesPerSecond : convergence.Bandwidth;
+        return bandwidth == 0 ? MeasuredBandwidth() : bandwidth;
     }
 
     private int PagesInAnswer()

@@ -83,21 +83,22 @@ public sealed partial class SourceSession
     // The main channel in pre-copy. Not under the lock.
     private PullResult PullPreCopy(Connection connection, FrameWriter into)
     {
+        bool sendsWorkingSet;
         lock (Gate)
         {
             if (state.State != SourceState.PreCopy || round == 0)
                 return new PullResult(PullKind.Idle);
             // Without the urgent channel nobody could ask for a page.
-            if (postCopyWanted && urgent is { IsOpen: true } && !collecting)
-            {
-                BeginSwitchOver(withMissing: true);
+            if (postCopyWanted && urgent is { IsOpen: true } && !collecting && workingSetStep != WorkingSetStep.Sending && PrepareSwitchOver())
                 return new PullResult(PullKind.Idle);
-            }
-            if (roundSent)
+            if (roundSent || collecting)
                 return new PullResult(PullKind.Idle);
             if (limit.Wait(Clock.Now) is > 0 and long wait)
                 return new PullResult(PullKind.Wait, wait);
+            sendsWorkingSet = workingSetStep == WorkingSetStep.Sending;
         }
+        if (sendsWorkingSet)
+            return PullWorkingSet(connection, into);
         PullResult result = PullBulk(connection, into, InOrder, Protocol.PagesInFrame);
         if (result.Kind != PullKind.End)
             return result;
@@ -147,12 +148,13 @@ public sealed partial class SourceSession
                 ready = bulkReads.TakeReady();
                 if (ready is null)
                 {
-                    if (toSend.IsEmpty)
-                        return new PullResult(bulkReads.IsIdle ? PullKind.End : PullKind.Idle);
                     if (!bulkReads.MayStart)
                         return new PullResult(PullKind.Idle);
+                    long page = choose();
+                    if (page < 0)
+                        return new PullResult(bulkReads.IsIdle ? PullKind.End : PullKind.Idle);
                     started = bulkReads.Start();
-                    for (long page = choose(); page >= 0; page = choose())
+                    for (; page >= 0; page = choose())
                     {
                         toSend.Remove(page);
                         started.Add(page);

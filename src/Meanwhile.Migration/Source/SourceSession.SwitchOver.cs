@@ -80,6 +80,7 @@ public sealed partial class SourceSession
             byte[] saved = machine.Save();
             var known = new PageBitmap(memory.PageCount);
             memory.AddKnownZero(known);
+            long[] used = memory.WorkingSet();
             Step(() =>
             {
                 if (begun != epoch || state.State != SourceState.SwitchingOver)
@@ -94,6 +95,7 @@ public sealed partial class SourceSession
                 zeros.IntersectWith(toSend);
                 zeros.UnionWith(known);
                 toSend.ExceptWith(zeros);
+                AllowLastPages(used);
                 savedState = saved;
                 main?.SignalWake();
             });
@@ -108,7 +110,8 @@ public sealed partial class SourceSession
             if (savedState is null || stateQueued)
                 return new PullResult(PullKind.Idle);
         }
-        PullResult result = withMissing ? PullLast(connection, into) : PullBulk(connection, into, InOrder, Protocol.PagesInFrame);
+        // Post-copy: zero pages, batches that were read already, and a few of the working set.
+        PullResult result = PullBulk(connection, into, withMissing ? NextLastPage : InOrder, Protocol.PagesInFrame);
         if (result.Kind != PullKind.End)
             return result;
         lock (Gate)
@@ -117,21 +120,6 @@ public sealed partial class SourceSession
                 QueueState(connection);
         }
         return new PullResult(PullKind.Idle);
-    }
-
-    // Post-copy: batches that were read already, and zero pages; nothing new.
-    private PullResult PullLast(Connection connection, FrameWriter into)
-    {
-        PageBatch? ready;
-        lock (Gate)
-        {
-            if (!zeros.IsEmpty)
-                return PullBulk(connection, into, InOrder, Protocol.PagesInFrame);
-            ready = bulkReads.TakeReady();
-            if (ready is null)
-                return new PullResult(bulkReads.IsIdle ? PullKind.End : PullKind.Idle);
-        }
-        return SendBatch(connection, into, ready, bulkReads);
     }
 
     // Under the lock.
@@ -169,6 +157,8 @@ public sealed partial class SourceSession
     private void GuestHasLeft()
     {
         quiesced = logging = false;
+        ForgetWorkingSet();
+        pushOrder.BeginWith(workingSet.AsSpan(workingSetAt));
         limit.BytesPerSecond = options.MaxPostCopyBandwidth;
         Then(() =>
         {

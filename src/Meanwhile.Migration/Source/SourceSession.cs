@@ -256,6 +256,7 @@ public sealed partial class SourceSession : MigrationSession
         bool stands = quiesced;
         logging = quiesced = false;
         epoch++;
+        ForgetWorkingSet();
         Then(() =>
         {
             if (logs)

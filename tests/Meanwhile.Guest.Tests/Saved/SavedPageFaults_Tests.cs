@@ -131,6 +131,8 @@ public sealed class SavedPageFaults_Tests(GuestProgramCompiler compiler) : IClas
 
         public int Notified { get; private set; }
 
+        public bool TryRehearse(Vcpu vcpu) => handler.TryRehearse(vcpu);
+
         public bool TryHandleAsynchronously(Vcpu vcpu, in VcpuExit exit, long pageIndex)
         {
             bool handled = handler.TryHandleAsynchronously(vcpu, exit, pageIndex);

@@ -35,6 +35,54 @@ public class AsyncPageFaultQueue_Tests
         Assert.Equal(token, vcpu.Architecture.TakeReady());
     }
 
+    /// <summary>Nothing differs for the guest from a fault whose page comes, and no page is asked for.</summary>
+    [Fact]
+    public void A_rehearsal_is_told_as_a_fault_and_ends_by_itself()
+    {
+        var vcpu = new QueueFixture();
+        Assert.True(vcpu.Queue.TryRehearse());
+        Assert.Empty(vcpu.Requests);
+        uint token = vcpu.Architecture.TakeNotPresent();
+        Assert.NotEqual(0u, token);
+        Assert.NotEqual(token, vcpu.FaultAndTake(10));
+        Assert.False(vcpu.Queue.HasCompletedWork);
+        Assert.Single(vcpu.Scheduled).Invoke();
+        Assert.Equal(1, vcpu.Kicks);
+        vcpu.Queue.BeforeGuestEntry();
+        Assert.Equal(token, vcpu.Architecture.TakeReady());
+        vcpu.Architecture.Acknowledge();
+        Assert.Equal((1, 1, 1), (vcpu.Queue.Statistics().Rehearsed, vcpu.Queue.Statistics().Notified, vcpu.Queue.Statistics().Outstanding));
+        vcpu.PageArrives(10);
+        vcpu.Queue.BeforeGuestEntry();
+        Assert.True(vcpu.Queue.TryRehearse() is false, "The block has a token.");
+    }
+
+    [Theory]
+    [InlineData(AsyncPageFaultDecision.NotEnabled)]
+    [InlineData(AsyncPageFaultDecision.Privileged)]
+    [InlineData(AsyncPageFaultDecision.EventsMasked)]
+    public void A_guest_that_could_not_be_told_of_a_fault_rehearses_none(AsyncPageFaultDecision why)
+    {
+        var vcpu = new QueueFixture();
+        vcpu.Architecture.Refusal = why;
+        Assert.False(vcpu.Queue.TryRehearse());
+        Assert.Equal(0, vcpu.Architecture.Reason);
+        Assert.Empty(vcpu.Scheduled);
+        Assert.Equal((0, 0), (vcpu.Queue.Statistics().Faults, vcpu.Queue.Statistics().Outstanding));
+    }
+
+    [Fact]
+    public void A_rehearsal_that_the_guest_forgets_wakes_nobody()
+    {
+        var vcpu = new QueueFixture();
+        Assert.True(vcpu.Queue.TryRehearse());
+        vcpu.Architecture.TakeNotPresent();
+        Assert.False(vcpu.Queue.TryRehearse(), "One at a time.");
+        vcpu.Queue.Clear();
+        Assert.Single(vcpu.Scheduled).Invoke();
+        Assert.False(vcpu.Queue.HasCompletedWork);
+    }
+
     [Fact]
     public void Only_the_first_of_several_completions_kicks()
     {

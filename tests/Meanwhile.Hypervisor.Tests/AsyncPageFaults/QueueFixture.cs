@@ -111,7 +111,10 @@ internal sealed class QueueFixture : IMemoryClock
 
     public bool IsVirtual => true;
 
-    public void Schedule(long delay, Action callback) => throw new NotSupportedException();
+    public void Schedule(long delay, Action callback) => Scheduled.Enqueue(callback);
+
+    /// <summary>What is to happen later.</summary>
+    public Queue<Action> Scheduled { get; } = new();
 
     public bool Fault(long page) =>
         Queue.TryHandleAsynchronously(new VcpuExit(VcpuExitReason.MemoryFault) { PhysicalAddress = ((ulong)page << 12) + 0x123 }, page);

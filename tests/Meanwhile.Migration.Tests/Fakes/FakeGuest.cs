@@ -74,6 +74,7 @@ internal sealed class FakeGuest
             return;
         }
         Steps++;
+        machine.Ram.Used(page);
         Check(machine.Ram, page);
         if (!write)
             return;

@@ -17,14 +17,14 @@ internal sealed class FakeMachine : IOutgoingMachine, IIncomingMachine
     private bool dead;
     private byte[] restored = [];
 
-    public FakeMachine(string name, FakeGuest guest, int pageCount, IMemoryClock clock, long stepTime, long latency = 0, int room = int.MaxValue)
+    public FakeMachine(string name, FakeGuest guest, int pageCount, IMemoryClock clock, long stepTime, long latency = 0, int room = int.MaxValue, int workingSet = 0)
     {
         Name = name;
         this.guest = guest;
         this.clock = clock;
         this.stepTime = stepTime;
         Latency = latency;
-        Ram = new FakeRam(name, pageCount, clock) { Latency = latency, Room = room };
+        Ram = new FakeRam(name, pageCount, clock) { Latency = latency, Room = room, WorkingSetSize = workingSet };
     }
 
     public string Name { get; }

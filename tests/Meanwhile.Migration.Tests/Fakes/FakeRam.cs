@@ -11,6 +11,9 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
     private readonly bool[] absent = new bool[pageCount];
     private readonly bool[] touched = new bool[pageCount];
     private readonly object gate = new();
+    private const int LeastUsed = 200; // Kept for tests, also when nothing is told.
+
+    private readonly List<long> used = []; // Last last.
     private PageBitmap? log;
     private int held;
 
@@ -23,6 +26,12 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
 
     /// <summary>Pages that nobody waits for, which can be taken before there is no room; they are worked off one each 100 microseconds.</summary>
     public int Room { get; init; } = int.MaxValue;
+
+    /// <summary>So many pages used last are the working set; 0: it cannot be told.</summary>
+    public int WorkingSetSize { get; init; }
+
+    /// <summary>Working sets are being noted.</summary>
+    public bool IsTracking { get; private set; }
 
     /// <summary>Reads fail with this.</summary>
     public string? ReadError { get; set; }
@@ -105,6 +114,35 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
                     into.Add(page);
             }
         }
+    }
+
+    public bool TrackWorkingSet() => IsTracking = WorkingSetSize != 0;
+
+    public long[] WorkingSet()
+    {
+        lock (gate)
+            return IsTracking ? LastUsed(WorkingSetSize) : [];
+    }
+
+    public void ForgetWorkingSet() => IsTracking = false;
+
+    /// <summary>The guest uses a page.</summary>
+    public void Used(long page)
+    {
+        lock (gate)
+        {
+            used.Remove(page);
+            used.Add(page);
+            if (used.Count > Math.Max(WorkingSetSize, LeastUsed))
+                used.RemoveAt(0);
+        }
+    }
+
+    /// <summary>The pages used last, last first.</summary>
+    public long[] LastUsed(int most)
+    {
+        lock (gate)
+            return [.. used.AsEnumerable().Reverse().Take(most)];
     }
 
     public void ReadPages(PageBatch batch, Action<string?> done)

@@ -25,6 +25,9 @@ internal sealed record Scenario
 
     public int Room { get; init; } = int.MaxValue;
 
+    /// <summary>The source's memory knows so many pages that the guest used last; 0: none.</summary>
+    public int WorkingSet { get; init; }
+
     public MigrationOptions Options { get; init; } = new() { DowntimeLimit = 1_000_000, SwitchOverTimeout = 1_000_000_000 };
 
     /// <summary>Post-copy is asked for so long after the beginning; null: not.</summary>
@@ -40,7 +43,7 @@ internal sealed class World
     {
         Scenario = scenario;
         Guest = new FakeGuest(scenario.Pages, scenario.WritePercent, scenario.Touched);
-        From = new FakeMachine("source", Guest, scenario.Pages, Clock, scenario.StepTime, scenario.Latency);
+        From = new FakeMachine("source", Guest, scenario.Pages, Clock, scenario.StepTime, scenario.Latency, workingSet: scenario.WorkingSet);
         To = new FakeMachine("destination", Guest, scenario.Pages, Clock, scenario.StepTime, scenario.Latency, scenario.Room);
         From.Boot(scenario.Pages);
         Link = new ModelledLink(Clock, scenario.Bandwidth, scenario.RoundTrip);

@@ -15,6 +15,7 @@ internal static class StateFieldTable
           handle, Memory, SystemRegisterBus, translated, PerfMap: what the core was made with
           code, fetchPage, fetchHost, fetchMode, flushCode, jumpCache, clearJumpCache, seenGeneration, tablePages: caches of code, which is found again
           dataTlbs, fetchTlbs, contextOfAsid, epoch, nextContext, upperContext, upperRangeUsesAsid, largeRegions, hugeRegions, lastLocated, walkCache, walkCacheIsEmpty, displaced: the TLB, which may be empty at any time
+          WorkingSet, listedIn: of who moves the guest away from this host
           requests: maintenance of caches that are empty elsewhere
           isInTranslatedCode, isRunning, handlerFailure: of a run under way
         CpuState
@@ -46,7 +47,7 @@ internal static class StateFieldTable
           PowerState, entryPoint, entryContext, halted: saved
           Engine: part
           machine, virtualClock, Index, Mpidr, gate, wakeup, polling, disposed: of the host, or what it was made with
-          acknowledgements, requests, inGuest, haltAfterCall, givesTimeAway: none while the machine is held
+          acknowledgements, requests, inGuest, haltAfterCall, givesTimeAway, rehearses: none while the machine is held
           interruptLines: driven again by the interrupt controller
           Statistics: counters for people
         SoftwareEngine
@@ -58,6 +59,7 @@ internal static class StateFieldTable
           resetHandlers, workQueues, RamBase, Memory, Dma, Mmio, VendorServices, FaultHandler: what it was made with
           disposed, unusable, stateGate, outcome, paused, held, running, active, parked: whether it runs on this host
           throttlePercent, throttles: a destination begins unthrottled
+          workingSet: of who moves the guest away from this host
         VirtualClock
           skipped: saved
           nanoseconds, instructions: compared
@@ -119,7 +121,7 @@ internal static class StateFieldTable
           sequence: saved
           gfns, tokens, pending, completed: outstanding faults stay behind, and wake-all covers them (docs/protocol.md section 5)
           gate, vcpuId, architecture, requestPage, clock, kick: what it was made with
-          decisions, pageLatency, readyLatency, peakOutstanding, cancelled, readied, wakeAlls, dropped: counters for people
+          decisions, pageLatency, readyLatency, peakOutstanding, cancelled, readied, wakeAlls, dropped, rehearsed: counters for people
         Arm64AsyncPageFaults
           vcpus, service: part
           notPresentEvent, readyPpi: compared

@@ -1,0 +1,202 @@
+using Meanwhile.Migration.Sessions;
+using Meanwhile.Migration.Wire;
+
+namespace Meanwhile.Migration.Source;
+
+/// <content>
+/// The working set goes before a switch to post-copy. What the guest needs at once on the destination is its kernel's code, tables, stacks and data: no task can be
+/// put to sleep for those, so each page that lacks would stop a vCPU for a round trip. So the pages that the guest uses are noted for a few windows, while
+/// rounds go on; those not sent yet, or written since, go while it still runs; some that it writes all the time go while it stands still; and the
+/// rest is pushed first.
+/// </content>
+public sealed partial class SourceSession
+{
+    // A guest's timer ticks each 4 ms or less, and with it come most of what a kernel does by itself.
+    private const long WindowTime = 10_000_000;
+    private const int Windows = 5;
+
+    // Each sends what was written during the one before, which is less.
+    private const int MostPasses = 3;
+
+    // Of the link, for all passes: a guest may use as many pages as it likes.
+    private const long MostWorkingSetTime = 100_000_000;
+
+    // And while the guest stands still.
+    private const long MostLastTime = 1_000_000;
+
+    private WorkingSetStep workingSetStep;
+    private long[] workingSet = []; // Most important first.
+    private int workingSetAt; // What comes before has been sent, or need not be.
+    private int windowsLeft;
+    private int passes;
+    private long workingSetUntil;
+    private int lastUntil; // How far down the list the last pass came.
+    private int lastPages; // May still be sent while the guest stands still.
+
+    private enum WorkingSetStep
+    {
+        None,
+        Beginning,
+        Watching,
+        Watched,
+        Collecting,
+        Sending,
+        Sent,
+    }
+
+    // The main channel, in PreCopy, when post-copy is wanted and can be. Under the lock. True: there is nothing to send before the switch-over but what this gives.
+    private bool PrepareSwitchOver()
+    {
+        switch (workingSetStep)
+        {
+            case WorkingSetStep.None:
+                workingSetStep = WorkingSetStep.Beginning;
+                Then(() =>
+                {
+                    bool tells = memory.TrackWorkingSet();
+                    Step(() => WorkingSetBegins(tells));
+                });
+                return true;
+            case WorkingSetStep.Watching:
+                return false;
+            // Between two rounds the dirty log is collected by who ends the round.
+            case WorkingSetStep.Watched when roundSent:
+                return false;
+            case WorkingSetStep.Watched:
+                workingSetUntil = Clock.Now + MostWorkingSetTime;
+                CollectWorkingSet();
+                return true;
+            case WorkingSetStep.Sent:
+                BeginSwitchOver(withMissing: true);
+                return true;
+            default:
+                return true;
+        }
+    }
+
+    private void WorkingSetBegins(bool tells)
+    {
+        if (state.State != SourceState.PreCopy)
+            return;
+        workingSetStep = tells ? WorkingSetStep.Watching : WorkingSetStep.Sent;
+        windowsLeft = Windows;
+        if (tells)
+            ScheduleWindow();
+        main?.SignalWake();
+    }
+
+    private void ScheduleWindow()
+    {
+        int begun = epoch;
+        Clock.Schedule(WindowTime, () => Step(() => WindowEnded(begun)));
+    }
+
+    private void WindowEnded(int begun)
+    {
+        if (begun != epoch || state.State != SourceState.PreCopy)
+            return;
+        if (--windowsLeft == 0)
+        {
+            workingSetStep = WorkingSetStep.Watched;
+            main?.SignalWake();
+            return;
+        }
+        Then(() => memory.TrackWorkingSet());
+        ScheduleWindow();
+    }
+
+    // Under the lock, in PreCopy, with no collection under way.
+    private void CollectWorkingSet()
+    {
+        workingSetStep = WorkingSetStep.Collecting;
+        passes++;
+        collecting = true;
+        Then(() => memory.CollectDirty(dirty, () => Step(() =>
+        {
+            collecting = false;
+            counts.Syncs++;
+            toSend.UnionWith(dirty);
+            dirty.Clear();
+            Then(() =>
+            {
+                long[] pages = memory.WorkingSet();
+                Step(() =>
+                {
+                    if (state.State != SourceState.PreCopy)
+                        return;
+                    SetWorkingSet(pages);
+                    workingSetStep = WorkingSetStep.Sending;
+                    main?.SignalWake();
+                });
+            });
+        })));
+    }
+
+    private void SetWorkingSet(long[] pages)
+    {
+        workingSet = pages;
+        workingSetAt = 0;
+    }
+
+    // The main channel in PreCopy, while the working set is being sent. Not under the lock.
+    private PullResult PullWorkingSet(Connection connection, FrameWriter into)
+    {
+        int most;
+        lock (Gate)
+            most = PagesInPush();
+        PullResult result = PullBulk(connection, into, () => Clock.Now < workingSetUntil ? NextInWorkingSet() : -1, most);
+        if (result.Kind != PullKind.End)
+            return result;
+        lock (Gate)
+        {
+            if (state.State != SourceState.PreCopy)
+                return new PullResult(PullKind.Idle);
+            if (passes < MostPasses && Clock.Now < workingSetUntil)
+            {
+                CollectWorkingSet();
+            }
+            else
+            {
+                workingSetStep = WorkingSetStep.Sent;
+                BeginSwitchOver(withMissing: true);
+            }
+        }
+        return new PullResult(PullKind.Idle);
+    }
+
+    // Under the lock.
+    private long NextInWorkingSet()
+    {
+        for (; workingSetAt < workingSet.Length; workingSetAt++)
+        {
+            if (toSend[workingSet[workingSetAt]])
+                return workingSet[workingSetAt];
+        }
+        return -1;
+    }
+
+    // Under the lock, while the guest stands still: so many pages as the link takes in the time that they may cost the guest.
+    private void AllowLastPages(long[] pages)
+    {
+        // What was not important enough to be sent before is not now either.
+        lastUntil = workingSetAt;
+        SetWorkingSet(pages);
+        lastPages = PagesIn(MostLastTime, Bandwidth(), Protocol.PagesInFrame);
+    }
+
+    private long NextLastPage()
+    {
+        if (lastPages == 0)
+            return -1;
+        lastPages--;
+        long page = NextInWorkingSet();
+        return workingSetAt < lastUntil ? page : -1;
+    }
+
+    // Under the lock: nobody needs to know any more.
+    private void ForgetWorkingSet()
+    {
+        if (workingSetStep != WorkingSetStep.None)
+            Then(memory.ForgetWorkingSet);
+    }
+}
