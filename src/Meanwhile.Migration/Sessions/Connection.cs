@@ -69,6 +69,9 @@ public sealed class Connection
     /// <summary>False while frames must wait outside: there is no room for their pages.</summary>
     public bool CanReceive => session.HasRoom(this);
 
+    /// <summary>Nobody waits for what goes over it now: pages that were not asked for.</summary>
+    public bool IsBackground => IsOpen && session.IsBackground(this);
+
     internal ConnectionPurpose Purpose => hello?.Purpose ?? ConnectionPurpose.None;
 
     internal Hello Greeting => hello!;
