@@ -57,6 +57,9 @@ public sealed partial class SourceSession
 
     private int PagesInAnswer()
     {
+        // Over sockets what was asked for together is answered together; what a vCPU stands still for comes by itself.
+        if (!Clock.IsVirtual)
+            return MostPagesInAnswer;
         double bandwidth = MeasuredBandwidth();
         return bandwidth == 0 ? 1 : PagesIn(LongestAnswerTime, bandwidth, MostPagesInAnswer);
     }

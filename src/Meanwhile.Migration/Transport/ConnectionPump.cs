@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using Meanwhile.Migration.Host;
 using Meanwhile.Migration.Sessions;
@@ -17,6 +18,9 @@ internal sealed class ConnectionPump : IDisposable
     // Bytes that are read at once while the next frame's length is not known: a request, or a page or two.
     private const int ReadAhead = 8 << 10;
 
+    // Shorter than a request takes, longer than from one to the next of those that are made together.
+    private static readonly long CollectTime = Stopwatch.Frequency / 20_000;
+
     private const int TcpNotSentLowWatermark = 25; // TCP_NOTSENT_LOWAT of tcp(7).
 
     private readonly Connection connection;
@@ -35,6 +39,7 @@ internal sealed class ConnectionPump : IDisposable
     private Thread? writer;
     private volatile Socket? socket;
     private volatile Stream? stream;
+    private long askedHere;
     private bool receiving; // The reader's, and the next.
     private bool answer;
     private Timer? alarm;
@@ -232,12 +237,19 @@ internal sealed class ConnectionPump : IDisposable
     }
 
     // There is something to send. Requests and their answers are written by whoever has them, when that is possible at once: to wake the writer takes
-    // longer, most of all when all processors are busy.
+    // longer, most of all when all processors are busy. What follows a request closely (its neighbours) the writer collects.
     private void OnWake()
     {
         if (Thread.CurrentThread == reader && receiving)
+        {
             answer = true;
-        else if (answersRequests || !TryWriteHere())
+            return;
+        }
+        long now = Stopwatch.GetTimestamp();
+        bool here = !answersRequests && now - Volatile.Read(ref askedHere) > CollectTime;
+        if (here)
+            Volatile.Write(ref askedHere, now);
+        if (!here || !TryWriteHere())
             wake.Set();
     }
 
