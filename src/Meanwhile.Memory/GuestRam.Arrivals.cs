@@ -8,11 +8,8 @@ namespace Meanwhile.Memory;
 /// </content>
 public sealed unsafe partial class GuestRam
 {
-    /// <summary>Pages that <see cref="BackWithMemory"/> gives memory to at once: what a huge page of most hosts is.</summary>
-    internal const int BackedPages = (2 << 20) / PageSize;
-
-    /// <summary>The first page that <see cref="BackWithMemory"/> may be called with: where a huge page can be.</summary>
-    internal long FirstBacked => ((-(nint)memory) >> PageShift) & (BackedPages - 1);
+    // From so many pages in a row on, one call for all of them is cheaper than a fault each.
+    private const int PopulatedRun = 4;
 
     /// <summary>
     /// Takes frames for pages that are in the origin and that nobody reads: their content is then to be put into <see cref="ArrivalTarget"/>, and
@@ -32,26 +29,7 @@ public sealed unsafe partial class GuestRam
             }
         }
         Deliver(ref outbox);
-    }
-
-    /// <summary>
-    /// Gives host memory to the <see cref="BackedPages"/> pages from <paramref name="first"/> on, in huge pages where the host has some, when most of them
-    /// are absent and will come: a fault for each of them would take longer than its content. Not under a resident limit. It is a hint and changes no content.
-    /// </summary>
-    /// <returns>False: none of the pages from there on will be backed either.</returns>
-    internal bool BackWithMemory(long first)
-    {
-        if (options.IsLimited || first + BackedPages > pages.Count)
-            return false;
-        int expected = 0;
-        for (long page = first; page < first + BackedPages; page++)
-            expected += pages.State(page) == PageState.Absent ? 1 : 0;
-        if (expected < BackedPages * 3 / 4)
-            return true;
-        nint address = (nint)(memory + (first << PageShift));
-        _ = Host.Libc.Advise(address, (nuint)BackedPages << PageShift, Host.Libc.MadvHugePage);
-        _ = Host.Libc.Advise(address, (nuint)BackedPages << PageShift, Host.Libc.MadvPopulateWrite);
-        return true;
+        Populate(pageIndices, chosen);
     }
 
     /// <summary>Where the content of a page goes between <see cref="BeginArrivals"/> and <see cref="EndArrivals"/>.</summary>
@@ -88,5 +66,19 @@ public sealed unsafe partial class GuestRam
         pages.SetState(page, PageState.Reading);
         reading++;
         return true;
+    }
+
+    // The host's memory for pages in a row, which are about to be written: without it each of them is a fault. It is a hint.
+    private void Populate(ReadOnlySpan<long> pageIndices, ReadOnlySpan<bool> chosen)
+    {
+        for (int i = 0; i < pageIndices.Length;)
+        {
+            int run = 0;
+            while (i + run < pageIndices.Length && chosen[i + run] && pageIndices[i + run] == pageIndices[i] + run)
+                run++;
+            if (run >= PopulatedRun)
+                _ = Host.Libc.Advise((nint)(memory + (pageIndices[i] << PageShift)), (nuint)((long)run << PageShift), Host.Libc.MadvPopulateWrite);
+            i += Math.Max(run, 1);
+        }
     }
 }

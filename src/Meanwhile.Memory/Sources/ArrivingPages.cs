@@ -33,7 +33,7 @@ public sealed unsafe class ArrivingPages : IPageSource
     private long duplicates;
     private long overwritten;
     private long zero;
-    private int copying; // Threads that are at work in RAM without the lock.
+    private int copying; // Threads that copy pages to RAM without the lock.
     private bool disposed;
 
     /// <param name="clock">The machine's clock.</param>
@@ -112,8 +112,6 @@ public sealed unsafe class ArrivingPages : IPageSource
             missing = copy;
             missingCount = copy.CountPages();
         }
-        if (!clock.IsVirtual)
-            new Thread(() => BackWithMemory(guestRam)) { IsBackground = true, Name = "arriving pages" }.Start();
     }
 
     /// <summary>Adds the pages that have not arrived to <paramref name="into"/>: what the source must send after a broken link.</summary>
@@ -250,29 +248,6 @@ public sealed unsafe class ArrivingPages : IPageSource
         // Guest RAM goes next. Copies take microseconds, and nothing in them waits.
         while (Volatile.Read(ref copying) != 0)
             Thread.Yield();
-    }
-
-    // Ahead of the pages, so that neither those that somebody waits for nor the others wait for the host's memory.
-    private void BackWithMemory(GuestRam memory)
-    {
-        for (long page = memory.FirstBacked; ; page += GuestRam.BackedPages)
-        {
-            lock (gate)
-            {
-                if (disposed)
-                    return;
-                Interlocked.Increment(ref copying);
-            }
-            try
-            {
-                if (!memory.BackWithMemory(page))
-                    return;
-            }
-            finally
-            {
-                Interlocked.Decrement(ref copying);
-            }
-        }
     }
 
     private Arrival ArriveBatch(ReadOnlySpan<long> pages, ReadOnlySpan<byte> content)
