@@ -303,8 +303,16 @@ public sealed unsafe class ArrivingPages : IPageSource
                 {
                     if (!taken[i])
                         continue;
-                    arrived++;
-                    missingCount -= missing.Remove(pages[i]) ? 1 : 0;
+                    // The other channel may have brought it at this moment, too.
+                    if (missing.Remove(pages[i]))
+                    {
+                        missingCount--;
+                        arrived++;
+                    }
+                    else
+                    {
+                        duplicates++;
+                    }
                 }
             }
             for (int i = 0; i < pages.Length; i++)

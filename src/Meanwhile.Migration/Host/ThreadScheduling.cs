@@ -10,6 +10,7 @@ internal static unsafe partial class ThreadScheduling
 {
     private const int OrdinaryPolicy = 0; // SCHED_OTHER
     private const int BatchPolicy = 3; // SCHED_BATCH
+    private const int BackgroundNice = 5;
     private const ulong UrgentSlice = 100_000;
 
     /// <summary>
@@ -18,8 +19,11 @@ internal static unsafe partial class ThreadScheduling
     /// </summary>
     public static void MakeUrgent() => Set(OrdinaryPolicy, Nice, UrgentSlice);
 
-    /// <summary>Nobody waits for what this thread does: it has its share of the processors, but interrupts no guest and no request when it has something to do.</summary>
-    public static void MakeBackground() => Set(BatchPolicy, Nice, 0);
+    /// <summary>
+    /// Nobody waits for what this thread does: it interrupts no guest and no request when it has something to do, and has the smaller share of a processor
+    /// that they want, too.
+    /// </summary>
+    public static void MakeBackground() => Set(BatchPolicy, Math.Min(Nice + BackgroundNice, 19), 0);
 
     // Of this thread: PRIO_PROCESS of getpriority(2).
     private static int Nice => Libc.Priority(0, 0);

@@ -76,6 +76,9 @@ public sealed class Connection
 
     internal Hello Greeting => hello!;
 
+    /// <summary>Under the lock: frames that have not been pulled yet.</summary>
+    internal int Queued => queue.Count;
+
     /// <summary>The receiving thread's.</summary>
     internal PagesReader? Pages { get; set; }
 
