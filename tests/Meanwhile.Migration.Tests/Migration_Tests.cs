@@ -1,5 +1,6 @@
 using Meanwhile.Memory;
 using Meanwhile.Migration.Destination;
+using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Source;
 using Meanwhile.Migration.Status;
 using Meanwhile.Migration.Tests.Fakes;
@@ -195,6 +196,37 @@ public class Migration_Tests
         Assert.True(world.BothCompleted, world.Describe());
         // Half a millisecond of round trip, the request, one frame of the push (half a millisecond), one page (41 microseconds).
         Assert.InRange(longest, 500_000, 1_150_000);
+    }
+
+    /// <summary>The main connection by hand, because a link would have sent the zero pages long before the urgent one is open.</summary>
+    [Fact]
+    public void A_page_that_was_zero_and_is_written_before_anybody_was_told_is_not_zero()
+    {
+        var world = new World(new Scenario { Touched = 40, Options = PostCopy });
+        Connection main = world.Source.Start();
+        Connection mainThere = world.Destination.Accept();
+        while (world.Source.State != SourceState.PreCopy)
+            Assert.True(Move(main, mainThere) | Move(mainThere, main));
+        // The urgent connection opens on the world's link, and the guest writes.
+        world.Clock.Run(World.Second / 5);
+        Assert.Null(world.Source.StartPostCopy());
+        for (int i = 0; i < 10_000 && !world.BothCompleted; i++)
+        {
+            while (Move(main, mainThere) | Move(mainThere, main))
+                continue;
+            world.Clock.Run(World.Second / 1000);
+        }
+        Assert.True(world.BothCompleted, world.Describe());
+        world.CheckMemory();
+
+        static bool Move(Connection from, Connection to)
+        {
+            var frame = new FrameWriter();
+            if (from.Pull(frame).Kind != PullKind.Frame)
+                return false;
+            to.Receive(frame.Frame.Span);
+            return true;
+        }
     }
 
     [Fact]
