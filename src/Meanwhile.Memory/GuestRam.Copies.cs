@@ -68,6 +68,24 @@ public sealed unsafe partial class GuestRam
     }
 
     /// <summary>
+    /// Copies a page's content, as it is at some moment of the call, when it can be had without reading it from somewhere.
+    /// </summary>
+    /// <param name="page">The page.</param>
+    /// <param name="into">A page's room.</param>
+    /// <param name="isZero">The page is all zero, and nothing was copied.</param>
+    /// <returns>False: a <see cref="PageReader"/> reads it.</returns>
+    public bool TryCopy(long page, Span<byte> into, out bool isZero)
+    {
+        CheckPage(page);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(into.Length, PageSize, nameof(into));
+        lock (gate)
+        {
+            ObjectDisposedException.ThrowIf(disposed, this);
+            return TryCopyHere(page, into, out isZero);
+        }
+    }
+
+    /// <summary>
     /// Copies a page's content, as it is at some moment of the call, to the host page <paramref name="into"/>. When it must be read from somewhere, calls
     /// <paramref name="completed"/> with null or with what went wrong: then what was there at the call is in the copy, and later writes may be.
     /// The host page stays valid until then.
@@ -81,23 +99,10 @@ public sealed unsafe partial class GuestRam
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
+            if (TryCopyHere(page, new Span<byte>((void*)into, PageSize), out bool isZero))
+                return isZero ? PageCopy.Zero : PageCopy.Copied;
             PageState state = pages.State(page);
             slot = pages.Slot(page);
-            bool elsewhere = slot != PageTable.NoSlot || pages.Has(page, PageFlags.InOrigin);
-            switch (state)
-            {
-                case PageState.Untouched:
-                case PageState.Dropping when !elsewhere:
-                    return PageCopy.Zero;
-                case PageState.Resident:
-                case PageState.Evicting:
-                case PageState.Writing:
-                    // Under the lock no page loses its memory. What the guest writes meanwhile is in the next dirty log.
-                    if (IsZero(page))
-                        return PageCopy.Zero;
-                    new ReadOnlySpan<byte>(memory + (page << PageShift), PageSize).CopyTo(new Span<byte>((void*)into, PageSize));
-                    return PageCopy.Copied;
-            }
             if (state != PageState.Reading && slot != PageTable.NoSlot)
             {
                 source = options.Store!;
@@ -114,6 +119,27 @@ public sealed unsafe partial class GuestRam
         else
             CopyFrom(source, page, slot, zeroed, into, completed);
         return PageCopy.Pending;
+    }
+
+    private bool TryCopyHere(long page, Span<byte> into, out bool isZero)
+    {
+        isZero = true;
+        switch (pages.State(page))
+        {
+            case PageState.Untouched:
+            case PageState.Dropping when pages.Slot(page) == PageTable.NoSlot && !pages.Has(page, PageFlags.InOrigin):
+                return true;
+            case PageState.Resident:
+            case PageState.Evicting:
+            case PageState.Writing:
+                // Under the lock no page loses its memory. What the guest writes meanwhile is in the next dirty log.
+                isZero = IsZero(page);
+                if (!isZero)
+                    new ReadOnlySpan<byte>(memory + (page << PageShift), PageSize).CopyTo(into);
+                return true;
+            default:
+                return false;
+        }
     }
 
     private void CopyFrom(IPageSource source, long page, int slot, ulong zeroed, nint into, Action<string?> completed) =>

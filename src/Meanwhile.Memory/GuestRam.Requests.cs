@@ -164,31 +164,43 @@ public sealed unsafe partial class GuestRam
             if (disposed)
                 return;
             inFlight--;
-            reading--;
-            storeFull = false; // The page's slot is a copy that can be given up now.
-            if (pages.Has(page, PageFlags.Stale))
+            if (error is not null && !pages.Has(page, PageFlags.Stale))
             {
-                GiveUpRead(page);
-                stale = true;
-            }
-            else if (error is not null)
-            {
+                reading--;
+                storeFull = false; // The page's slot is a copy that can be given up now.
                 failedReads.Add(page);
                 Stall(error, ref outbox);
             }
+            else if (TryEndRead(page, source, ref outbox))
+            {
+                readLatency.Record(options.Clock!.Now - start);
+                WantReclaim(ref outbox);
+            }
             else
             {
-                reads++;
-                readLatency.Record(options.Clock!.Now - start);
-                if (!source.KeepsContent)
-                    MarkDirty(page);
-                ApplyZeroedBlocks(page);
-                BecomeResident(page, ref outbox);
-                WantReclaim(ref outbox);
+                stale = true;
             }
         }
         Deliver(ref outbox);
         if (stale)
             Drop([page]);
+    }
+
+    // A page's content is there. False: it was declared stale meanwhile, and the page is to be dropped.
+    private bool TryEndRead(long page, IPageSource source, ref Outbox outbox)
+    {
+        reading--;
+        storeFull = false; // The page's slot is a copy that can be given up now.
+        if (pages.Has(page, PageFlags.Stale))
+        {
+            GiveUpRead(page);
+            return false;
+        }
+        reads++;
+        if (!source.KeepsContent)
+            MarkDirty(page);
+        ApplyZeroedBlocks(page);
+        BecomeResident(page, ref outbox);
+        return true;
     }
 }

@@ -54,6 +54,43 @@ public class ArrivingPages_Tests
         Assert.Equal(3, arriving.Statistics().Duplicates);
     }
 
+    [Fact]
+    public void Pages_that_come_together_are_taken_once_each_whatever_became_of_them()
+    {
+        using SmallMachine machine = Expecting(limit: Pages, missing: 20);
+        int ready = 0;
+        machine.Ram.Request(5, () => ready++);
+        machine.Write(30, 7);
+        Assert.True(machine.Ram.TryZeroBlock(2 * GuestRam.PageSize));
+        for (int offset = 0; offset < GuestRam.PageSize; offset += GuestRam.ZeroBlockSize)
+            Assert.True(machine.Ram.TryZeroBlock((8 * GuestRam.PageSize) + offset));
+        long[] pages = [1, 2, 5, 8, 1, 30, Pages, -1, 19];
+        Assert.Equal(Arrival.Taken, arriving.ArriveAll(pages, Contents(pages)));
+        Assert.Equal(1, ready);
+        Assert.Equal((101UL, 0UL, 105UL, 0UL, 7UL, 119UL), (machine.Read(1), machine.Read(2), machine.Read(5), machine.Read(8), machine.Read(30), machine.Read(19)));
+        ArrivingPagesStatistics statistics = arriving.Statistics();
+        Assert.Equal((15, 5, 2, 1), (statistics.Missing, statistics.Arrived, statistics.Duplicates, statistics.Overwritten));
+        Assert.Equal((0, 0), (statistics.Waiting, statistics.Wanted));
+        Assert.Throws<ArgumentException>(() => arriving.ArriveAll([1, 2], Content(1)));
+    }
+
+    [Fact]
+    public void Of_pages_that_come_together_those_without_a_frame_wait_and_those_without_room_are_lost()
+    {
+        using SmallMachine machine = Expecting(limit: 12, capacity: 4);
+        machine.Tlb.Inline = false; // Reclaim waits for the vCPU.
+        long[] pages = [.. Enumerable.Range(0, 20)];
+        Assert.Equal(Arrival.NoRoom, arriving.ArriveAll(pages, Contents(pages)));
+        Assert.Equal((4, Pages - 16), (arriving.Statistics().Waiting, arriving.Missing));
+        Assert.False(arriving.HasRoom);
+        machine.Tlb.Inline = true;
+        machine.Tlb.BlockBoundary();
+        machine.Clock.RunAll();
+        for (int page = 0; page < 16; page++)
+            Assert.Equal(100UL + (ulong)page, machine.Read(page));
+        Assert.InRange(machine.Ram.Statistics().PeakResident, 1, 12);
+    }
+
     [Theory]
     [InlineData(-1L)]
     [InlineData((long)Pages)]
@@ -174,6 +211,7 @@ public class ArrivingPages_Tests
         ZeroBlock,
         ZeroPage,
         Arrive,
+        ArriveAll,
         ArriveZero,
         ArriveBogus,
         Answer,
@@ -192,6 +230,7 @@ public class ArrivingPages_Tests
                 (1, Gen.Const(Kind.ZeroBlock)),
                 (1, Gen.Const(Kind.ZeroPage)),
                 (4, Gen.Const(Kind.Arrive)),
+                (2, Gen.Const(Kind.ArriveAll)),
                 (1, Gen.Const(Kind.ArriveZero)),
                 (1, Gen.Const(Kind.ArriveBogus)),
                 (4, Gen.Const(Kind.Answer)),
@@ -243,6 +282,9 @@ public class ArrivingPages_Tests
                 case Kind.Arrive:
                 case Kind.ArriveZero:
                     Send(page, taken);
+                    break;
+                case Kind.ArriveAll:
+                    SendAll(page, taken);
                     break;
                 case Kind.ArriveBogus:
                     Assert.Equal(Arrival.NotInRam, arriving.Arrive(page + Pages, Content(0)));
@@ -296,8 +338,25 @@ public class ArrivingPages_Tests
         taken[page] |= arrival == Arrival.Taken;
     }
 
+    // A page and some behind it, one of them twice.
+    private void SendAll(long first, bool[] taken)
+    {
+        long[] pages = [.. Enumerable.Range(0, 8).Select(i => (first + (i * 7 % 8)) % Pages).Append(first).Where(page => page % 5 != 4)];
+        bool before = pages.Any(page => !taken[page]);
+        Arrival arrival = arriving.ArriveAll(pages, Contents(pages));
+        var missing = new PageBitmap(Pages);
+        arriving.AddMissing(missing);
+        Assert.Equal(arrival == Arrival.NoRoom, pages.Any(page => missing[page]));
+        Assert.True(before || arrival == Arrival.Taken);
+        foreach (long page in pages)
+        {
+            Assert.False(taken[page] && missing[page]);
+            taken[page] = !missing[page];
+        }
+    }
+
     [Fact]
-    public void On_threads_each_page_comes_once_while_two_channels_and_three_guests_race()
+    public void On_threads_each_page_comes_once_while_three_channels_and_three_guests_race()
     {
         const int Many = 2000;
         var clock = new ThreadedClock();
@@ -320,6 +379,14 @@ public class ArrivingPages_Tests
             {
                 for (long page = Many - 1; page >= 0; page--)
                     source.Arrive(page, page % 5 == 4 ? [] : Content(page));
+            }),
+            Guarded(() =>
+            {
+                for (long page = 0; page < Many; page += 40)
+                {
+                    long[] together = [.. Enumerable.Range((int)page, 40).Select(index => (long)index).Where(index => index % 5 != 4)];
+                    source.ArriveAll(together, Contents(together));
+                }
             }),
             .. Enumerable.Range(0, 3).Select(guest => Guarded(() => Touch(ram, guest, Many))),
         ];
@@ -364,6 +431,8 @@ public class ArrivingPages_Tests
             Assert.True(content == 100UL + (ulong)page || (page % 5 == 4 && content == 0));
         }
     }
+
+    private static byte[] Contents(long[] pages) => [.. pages.SelectMany(Content)];
 
     private static byte[] Content(long page)
     {

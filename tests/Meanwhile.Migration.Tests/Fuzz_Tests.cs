@@ -127,6 +127,26 @@ public class Fuzz_Tests
         Assert.Contains("checksum", again.Destination.Status().Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A source that ends rounds without listening to who acknowledges them could fill the destination's memory with acknowledgments.</summary>
+    [Fact]
+    public void Rounds_without_end_are_refused()
+    {
+        var world = new World(new Scenario());
+        var listener = new Eavesdropper();
+        world.Link.Tap = frame =>
+        {
+            if (!listener.TryGetSeed(frame, out ulong seed) || !frame.FromSource || FrameFormat.Kind(frame.Bytes) != FrameKind.Round)
+                return new LinkDelivery([frame.Bytes]);
+            return new LinkDelivery(
+                [frame.Bytes, .. Enumerable.Range(1, 100).Select(next => Seal(FrameKind.Round, 0, [2, 0, 0, 0], FrameFormat.Sequence(frame.Bytes) + (ulong)next, seed))]);
+        };
+        world.Start();
+        world.Settle();
+        Assert.Equal(DestinationState.Failed, world.Destination.State);
+        Assert.Contains("without taking their acknowledgments", world.Destination.Status().Error, StringComparison.Ordinal);
+        Assert.True(world.From.IsRunning);
+    }
+
     [Fact]
     public void What_a_peer_says_cannot_drive_a_terminal()
     {
@@ -139,12 +159,39 @@ public class Fuzz_Tests
     private static void Run(Lie lie, bool fromSource)
     {
         var world = new World(new Scenario { Pages = 40, Touched = 32, Bandwidth = 20_000_000, Options = Options, PostCopyAfter = lie.Frame % 2 == 0 ? 0 : null });
-        var seeds = new Dictionary<bool, (ulong Source, ulong Destination)>();
-        var hellos = new Dictionary<bool, Hello>();
-        byte[] secret = [];
+        var listener = new Eavesdropper();
         int seen = 0;
         bool told = false;
         world.Link.Tap = frame =>
+        {
+            if (!listener.TryGetSeed(frame, out ulong seed) || frame.FromSource != fromSource || told || FrameFormat.Kind(frame.Bytes) is FrameKind.HelloAck || seen++ != lie.Frame)
+            {
+                return new LinkDelivery([frame.Bytes]);
+            }
+            told = true;
+            return new LinkDelivery([Tell(lie, frame.Bytes, seed)]);
+        };
+        world.Start();
+        world.Settle();
+        Assert.False(world.From.IsRunning && world.To.IsRunning);
+        Assert.True(world.To.Runs <= 1);
+        // A side that is not done has said why.
+        if (!world.BothCompleted)
+        {
+            Assert.True(world.Source.Status().Error is not null || world.Source.Status().Phase is MigrationPhase.Completed or MigrationPhase.Active or MigrationPhase.PostCopyActive, world.Describe());
+            Assert.True(world.From.IsRunning || world.Source.State >= SourceState.RunSent, world.Describe());
+        }
+    }
+
+    // Knows each connection's seeds, as its ends do.
+    private sealed class Eavesdropper
+    {
+        private readonly Dictionary<bool, (ulong Source, ulong Destination)> seeds = [];
+        private readonly Dictionary<bool, Hello> hellos = [];
+        private byte[] secret = [];
+
+        // False while the connection greets.
+        public bool TryGetSeed(LinkFrame frame, out ulong seed)
         {
             if (FrameFormat.Kind(frame.Bytes) == FrameKind.Hello && frame.FromSource)
             {
@@ -157,23 +204,9 @@ public class Fuzz_Tests
                 var secrets = new ConnectionSecrets(secret, hellos[frame.IsUrgent], HelloAck.Read(FrameFormat.Payload(frame.Bytes)).Nonce);
                 seeds[frame.IsUrgent] = (secrets.SeedFromSource, secrets.SeedFromDestination);
             }
-            if (frame.FromSource != fromSource || told || !seeds.TryGetValue(frame.IsUrgent, out (ulong Source, ulong Destination) seed)
-                || FrameFormat.Kind(frame.Bytes) is FrameKind.HelloAck || seen++ != lie.Frame)
-            {
-                return new LinkDelivery([frame.Bytes]);
-            }
-            told = true;
-            return new LinkDelivery([Tell(lie, frame.Bytes, fromSource ? seed.Source : seed.Destination)]);
-        };
-        world.Start();
-        world.Settle();
-        Assert.False(world.From.IsRunning && world.To.IsRunning);
-        Assert.True(world.To.Runs <= 1);
-        // A side that is not done has said why.
-        if (!world.BothCompleted)
-        {
-            Assert.True(world.Source.Status().Error is not null || world.Source.Status().Phase is MigrationPhase.Completed or MigrationPhase.Active or MigrationPhase.PostCopyActive, world.Describe());
-            Assert.True(world.From.IsRunning || world.Source.State >= SourceState.RunSent, world.Describe());
+            bool known = seeds.TryGetValue(frame.IsUrgent, out (ulong Source, ulong Destination) both);
+            seed = frame.FromSource ? both.Source : both.Destination;
+            return known;
         }
     }
 

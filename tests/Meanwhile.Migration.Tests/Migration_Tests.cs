@@ -1,8 +1,11 @@
 using Meanwhile.Memory;
 using Meanwhile.Migration.Destination;
+using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Source;
 using Meanwhile.Migration.Status;
 using Meanwhile.Migration.Tests.Fakes;
+using Meanwhile.Migration.Transport;
+using Meanwhile.Migration.Wire;
 
 namespace Meanwhile.Migration.Tests;
 
@@ -193,6 +196,95 @@ public class Migration_Tests
         Assert.True(world.BothCompleted, world.Describe());
         // Half a millisecond of round trip, the request, one frame of the push (half a millisecond), one page (41 microseconds).
         Assert.InRange(longest, 500_000, 1_150_000);
+    }
+
+    /// <summary>The main connection by hand, because a link would have sent the zero pages long before the urgent one is open.</summary>
+    [Fact]
+    public void A_page_that_was_zero_and_is_written_before_anybody_was_told_is_not_zero()
+    {
+        var world = new World(new Scenario { Touched = 40, Options = PostCopy });
+        Connection main = world.Source.Start();
+        Connection mainThere = world.Destination.Accept();
+        while (world.Source.State != SourceState.PreCopy)
+            Assert.True(Move(main, mainThere) | Move(mainThere, main));
+        // The urgent connection opens on the world's link, and the guest writes.
+        world.Clock.Run(World.Second / 5);
+        Assert.Null(world.Source.StartPostCopy());
+        for (int i = 0; i < 10_000 && !world.BothCompleted; i++)
+        {
+            while (Move(main, mainThere) | Move(mainThere, main))
+                continue;
+            world.Clock.Run(World.Second / 1000);
+        }
+        Assert.True(world.BothCompleted, world.Describe());
+        world.CheckMemory();
+
+        static bool Move(Connection from, Connection to)
+        {
+            var frame = new FrameWriter();
+            if (from.Pull(frame).Kind != PullKind.Frame)
+                return false;
+            to.Receive(frame.Frame.Span);
+            return true;
+        }
+    }
+
+    [Fact]
+    public void A_limit_of_post_copy_is_the_pushs_whatever_is_asked_for_beside_it()
+    {
+        const long Limit = 4_000_000;
+        var world = new World(new Scenario
+        {
+            Pages = 4096,
+            Touched = 4096,
+            WritePercent = 0,
+            StepTime = 200_000,
+            Options = PostCopy with { MaxPostCopyBandwidth = Limit },
+            PostCopyAfter = 0,
+        });
+        long pushed = 0;
+        long answered = 0;
+        world.Link.Tap = frame =>
+        {
+            if (frame.FromSource && FrameFormat.Kind(frame.Bytes) == FrameKind.Pages)
+                (pushed, answered) = frame.IsUrgent ? (pushed, answered + frame.Bytes.Length) : (pushed + frame.Bytes.Length, answered);
+            return new LinkDelivery([frame.Bytes]);
+        };
+        world.Start();
+        Assert.True(world.Clock.RunUntil(() => world.Source.Status().Phase == MigrationPhase.PostCopyActive, World.Second));
+        (pushed, answered) = (0, 0);
+        world.Clock.Run(World.Second / 10);
+        // A frame more or less.
+        Assert.InRange(pushed, (Limit / 10) - 10_000, (Limit / 10) + 10_000);
+        Assert.True(answered > Limit / 10, $"{answered} bytes were asked for");
+    }
+
+    [Fact]
+    public void A_sender_that_was_late_catches_up_and_does_no_more()
+    {
+        const long Millisecond = 1_000_000;
+        var limit = new BandwidthLimit { BytesPerSecond = 100_000_000 };
+        long sent = 0;
+        long most = 0;
+        long now = 0;
+        var recent = new Queue<(long Time, long Sent)>();
+        var random = new Random(3);
+        while (now < World.Second)
+        {
+            for (; limit.Wait(now) == 0; sent += 50_000)
+            {
+                limit.Spend(now, 50_000, exact: false);
+                recent.Enqueue((now, 50_000));
+            }
+            while (now - recent.Peek().Time > 100 * Millisecond)
+                recent.Dequeue();
+            most = Math.Max(most, recent.Sum(frame => frame.Sent));
+            // The host's timer is late, now and then by a lot.
+            now += limit.Wait(now) + (random.Next(20) == 0 ? 15 * Millisecond : Millisecond);
+        }
+        // The last lateness has not been caught up yet.
+        Assert.InRange(sent, 98_000_000, 102_000_000);
+        Assert.InRange(most, 0, 12_100_000);
     }
 
     [Fact]

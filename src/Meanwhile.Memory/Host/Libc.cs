@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     internal const int MapAnonymous = 0x20;
     internal const int MapNoReserve = 0x4000;
     internal const int MadvDontNeed = 4;
+    internal const int MadvPopulateWrite = 23;
 
     internal const int ReadWrite = 0x2;
     internal const int Create = 0x40;

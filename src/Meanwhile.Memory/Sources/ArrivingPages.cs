@@ -10,6 +10,9 @@ namespace Meanwhile.Memory.Sources;
 /// </remarks>
 public sealed unsafe class ArrivingPages : IPageSource
 {
+    // Pages of one call whose state is on the stack.
+    private const int LargestBatch = 64;
+
     // Set while this thread offers a page to guest RAM, which then reads it: that read is completed by who offers, right after.
     [ThreadStatic]
     private static ArrivingPages? offering;
@@ -30,6 +33,7 @@ public sealed unsafe class ArrivingPages : IPageSource
     private long duplicates;
     private long overwritten;
     private long zero;
+    private int copying; // Threads that copy pages to RAM without the lock.
     private bool disposed;
 
     /// <param name="clock">The machine's clock.</param>
@@ -60,7 +64,14 @@ public sealed unsafe class ArrivingPages : IPageSource
     public int Slack { get; init; }
 
     /// <summary>False while as many pages wait for a frame as there should.</summary>
-    public bool HasRoom => Locked(() => waiting.Count < capacity);
+    public bool HasRoom
+    {
+        get
+        {
+            lock (gate)
+                return waiting.Count < capacity;
+        }
+    }
 
     /// <summary>Pages that have not arrived.</summary>
     public long Missing => Locked(() => missingCount);
@@ -168,6 +179,28 @@ public sealed unsafe class ArrivingPages : IPageSource
         return Arrival.Taken;
     }
 
+    /// <summary>
+    /// As <see cref="Arrive"/>, for pages with content that came together: those that somebody waits for first, the others in one go.
+    /// </summary>
+    /// <param name="pages">Whatever the peer says.</param>
+    /// <param name="content">A page for each.</param>
+    /// <returns><see cref="Arrival.NoRoom"/> when there was none for some of them, which are lost; else what <see cref="Arrival.Taken"/> or <see cref="Arrival.NotInRam"/> says of RAM.</returns>
+    /// <exception cref="ArgumentException">The content is not a page for each.</exception>
+    public Arrival ArriveAll(ReadOnlySpan<long> pages, ReadOnlySpan<byte> content)
+    {
+        if (content.Length != (long)pages.Length * GuestRam.PageSize)
+            throw new ArgumentException($"{content.Length} bytes are not {pages.Length} pages.", nameof(content));
+        var result = Arrival.Taken;
+        for (int done = 0; done < pages.Length; done += LargestBatch)
+        {
+            int count = Math.Min(LargestBatch, pages.Length - done);
+            Arrival batch = ArriveBatch(pages.Slice(done, count), content.Slice(done * GuestRam.PageSize, count * GuestRam.PageSize));
+            if (batch != Arrival.Taken)
+                result = batch;
+        }
+        return result;
+    }
+
     /// <inheritdoc/>
     public void Read(long location, ReadOnlySpan<nint> pages, Action<string?> completed)
     {
@@ -211,6 +244,87 @@ public sealed unsafe class ArrivingPages : IPageSource
             wanted.Clear();
             waiting.Clear();
             completions.Clear();
+        }
+        // Guest RAM goes next. Copies take microseconds, and nothing in them waits.
+        while (Volatile.Read(ref copying) != 0)
+            Thread.Yield();
+    }
+
+    private Arrival ArriveBatch(ReadOnlySpan<long> pages, ReadOnlySpan<byte> content)
+    {
+        Span<bool> asked = stackalloc bool[pages.Length];
+        Span<bool> direct = stackalloc bool[pages.Length];
+        lock (gate)
+        {
+            for (int i = 0; i < pages.Length; i++)
+                asked[i] = wanted.ContainsKey(pages[i]);
+        }
+        Arrival result = ArriveSingly(pages, content, asked);
+        if (TakeDirectly(pages, content, direct) is not { } memory)
+            return Arrival.NotInRam;
+        memory.EndArrivals(pages, direct);
+        // Neither nor: no frame is free, it was asked for meanwhile, or it is not missing.
+        for (int i = 0; i < pages.Length; i++)
+            asked[i] = !asked[i] && !direct[i];
+        return ArriveSingly(pages, content, asked) == Arrival.NoRoom ? Arrival.NoRoom : result;
+    }
+
+    private Arrival ArriveSingly(ReadOnlySpan<long> pages, ReadOnlySpan<byte> content, ReadOnlySpan<bool> chosen)
+    {
+        var result = Arrival.Taken;
+        for (int i = 0; i < pages.Length; i++)
+        {
+            if (chosen[i] && Arrive(pages[i], content.Slice(i * GuestRam.PageSize, GuestRam.PageSize)) == Arrival.NoRoom)
+                result = Arrival.NoRoom;
+        }
+        return result;
+    }
+
+    // Copies pages that nobody waits for to frames that are free, with no lock held meanwhile. Null: there is no RAM (any more).
+    private GuestRam? TakeDirectly(ReadOnlySpan<long> pages, ReadOnlySpan<byte> content, Span<bool> taken)
+    {
+        GuestRam memory;
+        lock (gate)
+        {
+            if (disposed || ram is null || missing is null)
+                return null;
+            memory = ram;
+            for (int i = 0; i < pages.Length; i++)
+                taken[i] = (ulong)pages[i] < (ulong)missing.Count && missing[pages[i]];
+            Interlocked.Increment(ref copying);
+        }
+        try
+        {
+            // From here on they are being read, by this: nobody asks for them any more, and no other arrival takes them.
+            memory.BeginArrivals(pages, taken);
+            lock (gate)
+            {
+                for (int i = 0; i < pages.Length; i++)
+                {
+                    if (!taken[i])
+                        continue;
+                    // The other channel may have brought it at this moment, too.
+                    if (missing.Remove(pages[i]))
+                    {
+                        missingCount--;
+                        arrived++;
+                    }
+                    else
+                    {
+                        duplicates++;
+                    }
+                }
+            }
+            for (int i = 0; i < pages.Length; i++)
+            {
+                if (taken[i])
+                    content.Slice(i * GuestRam.PageSize, GuestRam.PageSize).CopyTo(memory.ArrivalTarget(pages[i]));
+            }
+            return memory;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref copying);
         }
     }
 

@@ -7,6 +7,9 @@ namespace Meanwhile.Migration.Destination;
 /// <content>Frames before the guest runs: comparing, pages, the switch-over.</content>
 public sealed partial class DestinationSession
 {
+    // Frames that wait to be sent while the source goes on as if it had heard them.
+    private const int MostUnheard = 64;
+
     private SwitchPayload announced;
     private byte[] stateBytes = [];
     private int stateReceived;
@@ -41,7 +44,10 @@ public sealed partial class DestinationSession
                 Compare(reader.Bytes(reader.Left).ToArray());
                 break;
             case FrameKind.Round when state.State == DestinationState.Receiving:
-                main!.Enqueue(FrameKind.RoundAck, BitConverter.GetBytes(reader.UInt32()));
+                // A round begins when the last one's end was heard: a source that does not listen shall not fill this side's memory.
+                if (main!.Queued >= MostUnheard)
+                    throw new ProtocolException("Round frames without taking their acknowledgments");
+                main.Enqueue(FrameKind.RoundAck, BitConverter.GetBytes(reader.UInt32()));
                 break;
             case FrameKind.Switch when state.State == DestinationState.Receiving:
                 BeginSwitchOver(SwitchPayload.Read(reader.Bytes(reader.Left), memory.PageCount));

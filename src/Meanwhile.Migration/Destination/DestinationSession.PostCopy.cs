@@ -72,18 +72,18 @@ public sealed partial class DestinationSession
         }
         // Each connection's own: the thread of one that is lost may still be at work when the next brings pages.
         PagesReader pages = connection.Pages ??= new PagesReader(memory.PageCount);
-        pages.Read(payload, compressed);
+        ReadOnlySpan<byte> content = pages.Read(payload, compressed);
         if (before)
-            TakeBeforeRun(pages);
+            TakeBeforeRun(pages, content);
         else
-            TakeArrived(pages);
+            TakeArrived(pages, content);
     }
 
-    private void TakeBeforeRun(PagesReader pages)
+    private void TakeBeforeRun(PagesReader pages, ReadOnlySpan<byte> content)
     {
         long zero = 0;
         for (int i = 0; i < pages.Pages.Length; i++)
-            memory.Write(pages.Pages[i], pages.Content(i));
+            memory.Write(pages.Pages[i], content.Slice(i * Protocol.PageSize, Protocol.PageSize));
         foreach ((long first, long count) in pages.Zeros)
         {
             memory.Discard(first, count);
@@ -96,54 +96,64 @@ public sealed partial class DestinationSession
         }
     }
 
-    private void TakeArrived(PagesReader pages)
+    private void TakeArrived(PagesReader pages, ReadOnlySpan<byte> content)
     {
-        for (int i = 0; i < pages.Pages.Length; i++)
+        Span<bool> taken = stackalloc bool[Protocol.PagesInFrame];
+        ReadOnlySpan<long> arrived = pages.Pages;
+        lock (Gate)
         {
-            long page = pages.Pages[i];
-            if (!IsMissing(page))
-                continue;
-            memory.PageArrived(page, pages.Content(i));
-            Arrived(page, zero: false);
+            for (int i = 0; i < arrived.Length; i++)
+                taken[i] = IsMissing(arrived[i]);
+        }
+        for (int i = 0; i < arrived.Length;)
+        {
+            int run = 0;
+            while (i + run < arrived.Length && taken[i + run])
+                run++;
+            if (run != 0)
+                memory.PagesArrived(arrived.Slice(i, run), content.Slice(i * Protocol.PageSize, run * Protocol.PageSize));
+            i += run + 1;
         }
         foreach ((long first, long count) in pages.Zeros)
+            TakeZeros(first, count);
+        lock (Gate)
         {
-            for (long page = first; page < first + count; page++)
+            // A page leaves the set after memory has it: what a recovery asks for again is at most what memory then ignores.
+            for (int i = 0; i < arrived.Length; i++)
+                counts.Normal += taken[i] && Arrived(arrived[i]) ? 1 : 0;
+            CheckAllArrived();
+        }
+    }
+
+    private void TakeZeros(long first, long count)
+    {
+        for (long page = first; page < first + count; page++)
+        {
+            lock (Gate)
             {
                 if (!IsMissing(page))
                     continue;
-                memory.ZeroPageArrived(page);
-                Arrived(page, zero: true);
             }
+            memory.ZeroPageArrived(page);
+            lock (Gate)
+                counts.Zero += Arrived(page) ? 1 : 0;
         }
-        lock (Gate)
-            CheckAllArrived();
     }
 
+    // Under the lock.
     private bool IsMissing(long page)
     {
-        lock (Gate)
-        {
-            if (missing[page])
-                return true;
-            counts.Duplicates++;
-            return false;
-        }
+        if (missing[page])
+            return true;
+        counts.Duplicates++;
+        return false;
     }
 
-    // A page leaves the set after memory has it: what a recovery asks for again is at most what memory then ignores.
-    private void Arrived(long page, bool zero)
+    // Under the lock.
+    private bool Arrived(long page)
     {
-        lock (Gate)
-        {
-            if (!missing.Remove(page))
-                return;
-            requested.Remove(page);
-            if (zero)
-                counts.Zero++;
-            else
-                counts.Normal++;
-        }
+        requested.Remove(page);
+        return missing.Remove(page);
     }
 
     // Under the lock.

@@ -161,6 +161,8 @@ public sealed partial class DestinationSession : MigrationSession
 
     internal override bool HasRoom(Connection connection) => connection.Channel != ChannelKind.Main || memory.HasRoom;
 
+    internal override bool IsBackground(Connection connection) => connection.Channel == ChannelKind.Main && State is DestinationState.Running;
+
     private protected override void EffectFailed(Exception exception) => LinkLost($"The destination cannot go on: {exception.Message}");
 
     private void ReportState() => Report(Phase);

@@ -27,7 +27,7 @@ public interface IIncomingMemory
 
     /// <summary>
     /// The guest waits for a page that was <see cref="MarkAbsent"/> and has not arrived. Raised on any thread, with no lock held that
-    /// <see cref="PageArrived"/> takes; a page may be named more than once.
+    /// <see cref="PagesArrived"/> takes; a page may be named more than once.
     /// </summary>
     event Action<long> Wanted;
 
@@ -49,9 +49,11 @@ public interface IIncomingMemory
     /// <summary>Calls <paramref name="settled"/> once, inline or later, when all that was given so far is in place; with null or what went wrong.</summary>
     void WhenSettled(Action<string?> settled);
 
-    /// <summary>The content of a page that was marked absent. One that is not absent (any more) is left alone. The bytes are copied.</summary>
-    void PageArrived(long page, ReadOnlySpan<byte> content);
+    /// <summary>
+    /// The content of pages that were marked absent, one page after the other. One that is not absent (any more) is left alone. The bytes are copied.
+    /// </summary>
+    void PagesArrived(ReadOnlySpan<long> pages, ReadOnlySpan<byte> content);
 
-    /// <summary>As <see cref="PageArrived"/>, and all zero.</summary>
+    /// <summary>As <see cref="PagesArrived"/>, one page and all zero.</summary>
     void ZeroPageArrived(long page);
 }

@@ -157,9 +157,9 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
     }
 
     /// <inheritdoc/>
-    public void PageArrived(long page, ReadOnlySpan<byte> content)
+    public void PagesArrived(ReadOnlySpan<long> pages, ReadOnlySpan<byte> content)
     {
-        if (arriving.Arrive(page, content) == Arrival.NoRoom)
+        if (arriving.ArriveAll(pages, content) == Arrival.NoRoom)
             throw new ProtocolException("many more pages on the urgent channel than were asked for");
     }
 

@@ -124,6 +124,11 @@ public sealed class OutgoingGuest : IOutgoingMachine, IOutgoingMemory
                 return;
             }
         }
+        if (TryCopy(batch))
+        {
+            done(null);
+            return;
+        }
         Span<long> pages = stackalloc long[batch.Count];
         for (int index = 0; index < pages.Length; index++)
             pages[index] = batch.Page(index);
@@ -138,13 +143,24 @@ public sealed class OutgoingGuest : IOutgoingMachine, IOutgoingMemory
         });
     }
 
+    // What is not in a swap file or on its way is had at once, without another copy.
+    private bool TryCopy(PageBatch batch)
+    {
+        for (int index = 0; index < batch.Count; index++)
+        {
+            if (!machine.Ram.TryCopy(batch.Page(index), batch.Content(index), out bool isZero))
+                return false;
+            batch.SetZero(index, isZero);
+        }
+        return true;
+    }
+
     private static void Fill(PageBatch batch, PageReader reader)
     {
         for (int index = 0; index < batch.Count; index++)
         {
-            if (reader.IsZero(index))
-                batch.SetZero(index);
-            else
+            batch.SetZero(index, reader.IsZero(index));
+            if (!reader.IsZero(index))
                 reader.Content(index).CopyTo(batch.Content(index));
         }
     }

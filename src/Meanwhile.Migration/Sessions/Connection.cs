@@ -69,9 +69,15 @@ public sealed class Connection
     /// <summary>False while frames must wait outside: there is no room for their pages.</summary>
     public bool CanReceive => session.HasRoom(this);
 
+    /// <summary>Nobody waits for what goes over it now: pages that were not asked for.</summary>
+    public bool IsBackground => IsOpen && session.IsBackground(this);
+
     internal ConnectionPurpose Purpose => hello?.Purpose ?? ConnectionPurpose.None;
 
     internal Hello Greeting => hello!;
+
+    /// <summary>Under the lock: frames that have not been pulled yet.</summary>
+    internal int Queued => queue.Count;
 
     /// <summary>The receiving thread's.</summary>
     internal PagesReader? Pages { get; set; }

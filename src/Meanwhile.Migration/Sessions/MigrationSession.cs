@@ -55,6 +55,9 @@ public abstract class MigrationSession
     /// <summary>False while the session has no room for what comes on this connection.</summary>
     internal abstract bool HasRoom(Connection connection);
 
+    /// <summary>Nobody waits for what goes over this connection now.</summary>
+    internal abstract bool IsBackground(Connection connection);
+
     /// <summary>A frame of so many bytes has been handed to the transport.</summary>
     internal abstract void Sent(long bytes);
 

@@ -1,10 +1,10 @@
 namespace Meanwhile.Migration.Source;
 
-/// <summary>Paces bytes to a rate. A sender that was late may catch up, by a few milliseconds' worth at most.</summary>
+/// <summary>Paces bytes to a rate. A sender that was late may catch up, by some milliseconds' worth at most.</summary>
 internal sealed class BandwidthLimit
 {
-    // Longer than a thread's sleep on the host is inexact, shorter than anyone would call a burst.
-    private const long CatchUp = 5_000_000;
+    // Longer than a thread on a busy host waits for its turn, shorter than anyone would call a burst.
+    private const long CatchUp = 20_000_000;
 
     private long free;
 

@@ -19,10 +19,10 @@ public sealed class PageBatch
     /// <summary>Room for the content of the page at <paramref name="index"/>; what was there before is not cleared.</summary>
     public Span<byte> Content(int index) => content.AsSpan(index * Protocol.PageSize, Protocol.PageSize);
 
-    /// <summary>The page at <paramref name="index"/> is all zeros; its <see cref="Content"/> need not be written.</summary>
-    public void SetZero(int index) => zero[index] = true;
+    /// <summary>The page at <paramref name="index"/> is all zeros, or is not; when it is, its <see cref="Content"/> need not be written.</summary>
+    public void SetZero(int index, bool isZero = true) => zero[index] = isZero;
 
-    /// <summary>True after <see cref="SetZero"/>.</summary>
+    /// <summary>What <see cref="SetZero"/> said.</summary>
     public bool IsZero(int index) => zero[index];
 
     internal bool IsFull => Count == pages.Length;

@@ -14,8 +14,9 @@ internal sealed class PushOrder(int reach = PushOrder.Reach)
     // Beyond so many neighbourhoods the oldest is forgotten: the guest has moved on.
     private const int Remembered = 8;
 
-    private readonly LinkedList<long> centres = new();
     private readonly Queue<long> first = new();
+    private readonly long[] centres = new long[Remembered]; // The latest last.
+    private int count;
     private long cursor;
 
     /// <summary>Pages to be pushed before all others, in this order.</summary>
@@ -28,9 +29,9 @@ internal sealed class PushOrder(int reach = PushOrder.Reach)
     /// <summary>The guest asked for a page.</summary>
     public void Requested(long page)
     {
-        centres.AddLast(page);
-        if (centres.Count > Remembered)
-            centres.RemoveFirst();
+        if (count == Remembered)
+            Array.Copy(centres, 1, centres, 0, --count);
+        centres[count++] = page;
         cursor = page;
     }
 
@@ -44,15 +45,15 @@ internal sealed class PushOrder(int reach = PushOrder.Reach)
             if (missing[page])
                 return page;
         }
-        while (centres.Last is { } centre)
+        for (; count != 0; count--)
         {
-            long page = missing.NextPage(centre.Value);
-            if (page < missing.Count && page <= centre.Value + reach)
+            long centre = centres[count - 1];
+            long page = missing.NextPage(centre);
+            if (page < missing.Count && page <= centre + reach)
                 return page;
-            page = missing.NextPage(Math.Max(0, centre.Value - reach));
-            if (page < centre.Value)
+            page = missing.NextPage(Math.Max(0, centre - reach));
+            if (page < centre)
                 return page;
-            centres.RemoveLast();
         }
         long next = missing.NextPage(cursor);
         if (next == missing.Count)

@@ -48,6 +48,8 @@ public sealed partial class SourceSession
 
     internal override bool HasRoom(Connection connection) => true;
 
+    internal override bool IsBackground(Connection connection) => connection.Channel == ChannelKind.Main && State is SourceState.PostCopy;
+
     internal override PullResult PullData(Connection connection, FrameWriter into)
     {
         if (connection.Channel == ChannelKind.Urgent)

@@ -15,8 +15,11 @@ public sealed partial class SourceSession
     // As long as nothing is known of the link.
     private const int PagesInFirstPush = 4;
 
-    // A frame of the background push takes at most this long on the link: what an answer may have to wait for.
+    // A frame of the background push takes at most this long on a link that sends one frame at a time: what an answer may have to wait for.
     private const long LongestPushTime = 500_000;
+
+    // Over sockets both channels send at once, and what is long for a frame is only that the order of pushing changes with the next.
+    private const long LongestPushTimeOverSockets = 3_000_000;
 
     // And one of an answer: the page that a vCPU stands still for comes first, and does not wait for its neighbours to be there, too.
     private const long LongestAnswerTime = 50_000;
@@ -45,6 +48,8 @@ public sealed partial class SourceSession
     private int PagesInPush()
     {
         double bandwidth = Bandwidth();
+        if (!Clock.IsVirtual)
+            return bandwidth == 0 ? Protocol.PagesInFrame : PagesIn(LongestPushTimeOverSockets, bandwidth, Protocol.PagesInFrame);
         return bandwidth == 0 ? PagesInFirstPush : PagesIn(LongestPushTime, bandwidth, Protocol.PagesInFrame);
     }
 
@@ -56,6 +61,9 @@ public sealed partial class SourceSession
 
     private int PagesInAnswer()
     {
+        // Over sockets what was asked for together is answered together; what a vCPU stands still for comes by itself.
+        if (!Clock.IsVirtual)
+            return MostPagesInAnswer;
         double bandwidth = MeasuredBandwidth();
         return bandwidth == 0 ? 1 : PagesIn(LongestAnswerTime, bandwidth, MostPagesInAnswer);
     }

@@ -142,7 +142,7 @@ public sealed partial class SourceSession
                 {
                     counts.Zero += PagesPayload.WriteZeros(into, zeros);
                     connection.Seal(into);
-                    CountPages(into.Frame.Length);
+                    CountPages(connection, into.Frame.Length);
                     return new PullResult(PullKind.Frame);
                 }
                 ready = bulkReads.TakeReady();
@@ -193,7 +193,7 @@ public sealed partial class SourceSession
             reads.Release(batch);
             counts.Normal += normal;
             counts.Zero += zero;
-            CountPages(into.Frame.Length);
+            CountPages(connection, into.Frame.Length);
         }
         return new PullResult(PullKind.Frame);
     }
@@ -207,9 +207,11 @@ public sealed partial class SourceSession
     }
 
     // Under the lock.
-    private void CountPages(int bytes)
+    private void CountPages(Connection connection, int bytes)
     {
-        limit.Spend(Clock.Now, bytes, Clock.IsVirtual);
+        // The limit is the background's: a page that a vCPU stands still for neither waits for it nor uses it up.
+        if (connection.Channel == ChannelKind.Main)
+            limit.Spend(Clock.Now, bytes, Clock.IsVirtual);
         if (state.State == SourceState.PreCopy)
             counts.PreCopyBytes += bytes;
         else if (state.State == SourceState.SwitchingOver)

@@ -71,6 +71,8 @@ public sealed partial class SourceSession
     {
         counts.Syncs++;
         toSend.UnionWith(dirty);
+        // Known to be zero before it was written, and nobody was told yet.
+        zeros.ExceptWith(dirty);
         dirty.Clear();
         if (state.State != SourceState.SwitchingOver)
             return;
@@ -92,7 +94,6 @@ public sealed partial class SourceSession
                 }
                 // Zero pages cost a few bytes: they need not be missed.
                 known.IntersectWith(toSend);
-                zeros.IntersectWith(toSend);
                 zeros.UnionWith(known);
                 toSend.ExceptWith(zeros);
                 AllowLastPages(used);

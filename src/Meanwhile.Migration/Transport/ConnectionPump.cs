@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net.Sockets;
+using Meanwhile.Migration.Host;
 using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Wire;
 
@@ -12,6 +14,13 @@ internal sealed class ConnectionPump : IDisposable
 {
     // Bytes that the kernel holds unsent: what a frame of the background push stands behind, at most, on its own connection.
     private const int UnsentBytes = 128 << 10;
+
+    // Bytes that are read at once while the next frame's length is not known: a request, or a page or two.
+    private const int ReadAhead = 8 << 10;
+
+    // Shorter than a request takes, longer than from one to the next of those that are made together.
+    private static readonly long CollectTime = Stopwatch.Frequency / 20_000;
+
     private const int TcpNotSentLowWatermark = 25; // TCP_NOTSENT_LOWAT of tcp(7).
 
     private readonly Connection connection;
@@ -23,9 +32,16 @@ internal sealed class ConnectionPump : IDisposable
     private readonly AutoResetEvent wake = new(false);
     private readonly AutoResetEvent room = new(false);
     private readonly Lock gate = new();
+    private readonly Lock writing = new(); // Held by who pulls and writes.
+    private readonly FrameWriter frame = new();
+    private readonly bool answersRequests;
     private readonly Thread reader;
     private Thread? writer;
-    private Socket? socket;
+    private volatile Socket? socket;
+    private volatile Stream? stream;
+    private long askedHere;
+    private bool receiving; // The reader's, and the next.
+    private bool answer;
     private Timer? alarm;
     private volatile bool closed;
 
@@ -36,8 +52,9 @@ internal sealed class ConnectionPump : IDisposable
     /// <param name="host">The name that the peer's certificate must have.</param>
     /// <param name="timeouts">How long the peer is waited for.</param>
     /// <param name="ended">Called once, at the end, on the reader's thread.</param>
+    /// <param name="answersRequests">True at the source: who reads a request answers it; else who wants a page asks for it himself.</param>
     public ConnectionPump(
-        Connection connection, Func<Socket> connect, MigrationTls? tls, string? host, LinkTimeouts timeouts, Action<ConnectionPump> ended)
+        Connection connection, Func<Socket> connect, MigrationTls? tls, string? host, LinkTimeouts timeouts, Action<ConnectionPump> ended, bool answersRequests)
     {
         this.connection = connection;
         this.connect = connect;
@@ -45,7 +62,8 @@ internal sealed class ConnectionPump : IDisposable
         this.host = host;
         this.timeouts = timeouts;
         this.ended = ended;
-        connection.Wake += () => wake.Set();
+        this.answersRequests = answersRequests;
+        connection.Wake += OnWake;
         connection.RoomMade += () => room.Set();
         connection.Ending += OnEnding;
         reader = new Thread(Run) { IsBackground = true, Name = "migration reader" };
@@ -76,10 +94,11 @@ internal sealed class ConnectionPump : IDisposable
                 alarm = new Timer(_ => CloseUnlessOpen(), null, timeouts.Connect, Timeout.InfiniteTimeSpan);
             }
             Configure(made);
-            using Stream stream = Protect(made);
-            writer = new Thread(() => Write(stream, made)) { IsBackground = true, Name = "migration writer" };
+            using Stream to = Protect(made);
+            stream = to;
+            writer = new Thread(() => Write(to, made)) { IsBackground = true, Name = "migration writer" };
             writer.Start();
-            connection.Closed(Read(stream));
+            connection.Closed(Read(to));
         }
         catch (Exception exception)
         {
@@ -127,43 +146,65 @@ internal sealed class ConnectionPump : IDisposable
     }
 
     // Answers why it ended.
-    private string Read(Stream stream)
+    private string Read(Stream from)
     {
-        byte[] frame = new byte[FrameFormat.HeaderSize + Protocol.LongestGreeting];
+        byte[] buffer = new byte[ReadAhead];
+        int have = 0;
+        bool scheduled = false;
         while (true)
         {
-            int begun = stream.ReadAtLeast(frame.AsSpan(0, FrameFormat.HeaderSize), FrameFormat.HeaderSize, throwOnEndOfStream: false);
-            if (begun < FrameFormat.HeaderSize)
-                return begun == 0 ? NothingMore() : "The connection ended within a frame.";
-            int length = connection.FrameLength(frame.AsSpan(0, FrameFormat.HeaderSize));
-            if (length == 0)
+            int length = 0;
+            if (have >= FrameFormat.HeaderSize && (length = connection.FrameLength(buffer.AsSpan(0, FrameFormat.HeaderSize))) == 0)
                 return "The peer does not follow the protocol.";
-            if (length > frame.Length)
-                Array.Resize(ref frame, length);
-            stream.ReadExactly(frame.AsSpan(FrameFormat.HeaderSize, length - FrameFormat.HeaderSize));
+            if (length == 0 || have < length)
+            {
+                // Of a long frame no more than the next one's header: so it is where it must be without being moved.
+                int limit = length == 0 ? ReadAhead : Math.Max(length + FrameFormat.HeaderSize, have);
+                if (limit > buffer.Length)
+                    Array.Resize(ref buffer, limit);
+                int count = from.Read(buffer.AsSpan(have, limit - have));
+                if (count == 0)
+                    return have == 0 ? NothingMore() : "The connection ended within a frame.";
+                have += count;
+                continue;
+            }
             while (!connection.CanReceive && !closed)
                 room.WaitOne(timeouts.KeepAlive);
-            connection.Receive(frame.AsSpan(0, length));
+            Schedule(ref scheduled);
+            Receive(buffer.AsSpan(0, length));
+            have -= length;
+            buffer.AsSpan(length, have).CopyTo(buffer);
         }
+    }
+
+    private void Receive(ReadOnlySpan<byte> received)
+    {
+        receiving = true;
+        connection.Receive(received);
+        receiving = false;
+        if (!answer)
+            return;
+        answer = false;
+        if (!TryWriteHere())
+            wake.Set();
     }
 
     private string NothingMore() => connection.IsOpen
         ? "The peer closed the connection."
         : $"The peer closed the connection during the greeting: {tls?.Suspicion ?? "does it want TLS, or is it no migration's destination?"}";
 
-    private void Write(Stream stream, Socket made)
+    private void Write(Stream to, Socket made)
     {
-        var frame = new FrameWriter();
+        bool scheduled = false;
         try
         {
             while (true)
             {
-                PullResult result = connection.Pull(frame);
+                PullResult result;
+                lock (writing)
+                    result = WriteFrames(to, ref scheduled);
                 switch (result.Kind)
                 {
-                    case PullKind.Frame:
-                        stream.Write(frame.Frame.Span);
-                        break;
                     case PullKind.End:
                         // What was written arrives before the end does; closing at once would throw it away with what was not read.
                         made.Shutdown(SocketShutdown.Send);
@@ -180,11 +221,84 @@ internal sealed class ConnectionPump : IDisposable
         }
         catch (Exception exception)
         {
-            connection.Closed($"The connection broke: {Explain(exception)}");
-            Close();
+            Broke(exception);
         }
     }
 
+    private PullResult WriteFrames(Stream stream, ref bool scheduled)
+    {
+        while (true)
+        {
+            Schedule(ref scheduled);
+            PullResult result = connection.Pull(frame);
+            if (result.Kind != PullKind.Frame)
+                return result;
+            stream.Write(frame.Frame.Span);
+        }
+    }
+
+    // There is something to send. Requests and their answers are written by whoever has them, when that is possible at once: to wake the writer takes
+    // longer, most of all when all processors are busy. What follows a request closely (its neighbours) the writer collects.
+    private void OnWake()
+    {
+        if (Thread.CurrentThread == reader && receiving)
+        {
+            answer = true;
+            return;
+        }
+        long now = Stopwatch.GetTimestamp();
+        bool here = !answersRequests && now - Volatile.Read(ref askedHere) > CollectTime;
+        if (here)
+            Volatile.Write(ref askedHere, now);
+        if (!here || !TryWriteHere())
+            wake.Set();
+    }
+
+    private bool TryWriteHere()
+    {
+        // Effects that a pull carries out may come back here: the frame is in use then.
+        if (connection.Channel != ChannelKind.Urgent || !connection.IsOpen || writing.IsHeldByCurrentThread || !writing.TryEnter())
+            return false;
+        try
+        {
+            while (stream is { } to && socket!.Poll(0, SelectMode.SelectWrite))
+            {
+                PullResult result = connection.Pull(frame);
+                if (result.Kind != PullKind.Frame)
+                    return result.Kind == PullKind.Idle;
+                to.Write(frame.Frame.Span);
+            }
+            return false;
+        }
+        catch (Exception exception)
+        {
+            Broke(exception);
+            return true;
+        }
+        finally
+        {
+            writing.Exit();
+        }
+    }
+
+    private void Schedule(ref bool scheduled)
+    {
+        if (scheduled || !connection.IsOpen)
+            return;
+        if (connection.Channel == ChannelKind.Urgent)
+            ThreadScheduling.MakeUrgent();
+        else if (connection.IsBackground)
+            ThreadScheduling.MakeBackground();
+        else
+            return;
+        scheduled = true;
+    }
+
+    private void Broke(Exception exception)
+    {
+        connection.Closed($"The connection broke: {Explain(exception)}");
+        Close();
+    }
     private static string Explain(Exception exception) => (exception as IOException)?.InnerException is SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock }
         ? "the peer was silent for too long."
         : exception.Message;

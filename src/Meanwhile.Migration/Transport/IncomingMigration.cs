@@ -175,7 +175,7 @@ public sealed class IncomingMigration : IDisposable
                 }
                 return;
             }
-            var pump = new ConnectionPump(session.Accept(), () => accepted, tls, null, timeouts, Ended);
+            var pump = new ConnectionPump(session.Accept(), () => accepted, tls, null, timeouts, Ended, answersRequests: false);
             lock (gate)
             {
                 if (disposed || pumps.Count >= MostConnections)

@@ -68,7 +68,7 @@ public sealed class OutgoingMigration : IDisposable
     private void Begin(Connection connection)
     {
         MigrationAddress to = address;
-        var pump = new ConnectionPump(connection, () => Connect(to), tls, to.Host, timeouts, Ended);
+        var pump = new ConnectionPump(connection, () => Connect(to), tls, to.Host, timeouts, Ended, answersRequests: true);
         lock (gate)
         {
             if (disposed)

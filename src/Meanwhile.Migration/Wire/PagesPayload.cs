@@ -110,7 +110,7 @@ internal sealed class PagesReader(long pageCount) : IDisposable
 {
     private readonly long[] pages = new long[Protocol.PagesInFrame];
     private readonly List<(long First, long Count)> zeros = [];
-    private readonly byte[] content = new byte[Protocol.PagesInFrame * Protocol.PageSize];
+    private byte[] unpacked = [];
     private Decompressor? decompressor;
 
     /// <summary>Numbers of the pages with content.</summary>
@@ -121,11 +121,9 @@ internal sealed class PagesReader(long pageCount) : IDisposable
 
     private int count;
 
-    /// <summary>Content of the page at <paramref name="index"/> in <see cref="Pages"/>.</summary>
-    public ReadOnlySpan<byte> Content(int index) => content.AsSpan(index * Protocol.PageSize, Protocol.PageSize);
-
+    /// <summary>Reads a frame; answers the content of <see cref="Pages"/>, a page after the other: in the payload, or in a buffer until the next.</summary>
     /// <exception cref="ProtocolException">The frame is not one.</exception>
-    public void Read(ReadOnlySpan<byte> payload, bool compressed)
+    public ReadOnlySpan<byte> Read(ReadOnlySpan<byte> payload, bool compressed)
     {
         var reader = new PayloadReader(FrameKind.Pages, payload);
         count = 0;
@@ -152,24 +150,25 @@ internal sealed class PagesReader(long pageCount) : IDisposable
         if (covered > pageCount)
             throw new ProtocolException($"ranges of {covered} zero pages in guest RAM of {pageCount}");
         int size = normal * Protocol.PageSize;
-        if (compressed)
-            Decompress(reader.Bytes(reader.Left), size);
-        else
-            reader.Bytes(size).CopyTo(content);
+        ReadOnlySpan<byte> content = compressed ? Decompress(reader.Bytes(reader.Left), size) : reader.Bytes(size);
         reader.End();
         count = normal;
+        return content;
     }
 
     /// <summary>Frees the decompressor.</summary>
     public void Dispose() => decompressor?.Dispose();
 
-    private void Decompress(ReadOnlySpan<byte> packed, int size)
+    private ReadOnlySpan<byte> Decompress(ReadOnlySpan<byte> packed, int size)
     {
+        if (unpacked.Length == 0)
+            unpacked = new byte[Protocol.PagesInFrame * Protocol.PageSize];
         try
         {
-            int length = (decompressor ??= new Decompressor()).Unwrap(packed, content.AsSpan(0, size));
-            if (length != size)
-                throw new ProtocolException($"a compressed Pages frame with {length} bytes of content, not {size}");
+            int length = (decompressor ??= new Decompressor()).Unwrap(packed, unpacked.AsSpan(0, size));
+            return length == size
+                ? unpacked.AsSpan(0, size)
+                : throw new ProtocolException($"a compressed Pages frame with {length} bytes of content, not {size}");
         }
         catch (ZstdException exception)
         {

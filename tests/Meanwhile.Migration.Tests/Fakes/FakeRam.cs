@@ -194,7 +194,13 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
 
     public void WhenSettled(Action<string?> settled) => Later(() => settled(SettleError));
 
-    public void PageArrived(long page, ReadOnlySpan<byte> content)
+    public void PagesArrived(ReadOnlySpan<long> arrived, ReadOnlySpan<byte> content)
+    {
+        for (int i = 0; i < arrived.Length; i++)
+            PageArrived(arrived[i], content.Slice(i * 4096, 4096));
+    }
+
+    private void PageArrived(long page, ReadOnlySpan<byte> content)
     {
         lock (gate)
         {

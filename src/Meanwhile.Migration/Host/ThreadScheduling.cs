@@ -1,0 +1,56 @@
+using System.Runtime.InteropServices;
+
+namespace Meanwhile.Migration.Host;
+
+/// <summary>
+/// How the kernel schedules the calling thread among others, where it lets us say so: what it refuses makes a migration slower and no worse. Unsafe: the
+/// attributes are a local of the size that is passed.
+/// </summary>
+internal static unsafe partial class ThreadScheduling
+{
+    private const int OrdinaryPolicy = 0; // SCHED_OTHER
+    private const int BatchPolicy = 3; // SCHED_BATCH
+    private const int BackgroundNice = 5;
+    private const ulong UrgentSlice = 100_000;
+
+    /// <summary>
+    /// Somebody waits for what this thread does next, which is short. A slice that is short as well makes it run as soon as it can (sched(7), since Linux 6.12),
+    /// instead of at the end of another's.
+    /// </summary>
+    public static void MakeUrgent() => Set(OrdinaryPolicy, Nice, UrgentSlice);
+
+    /// <summary>
+    /// Nobody waits for what this thread does: it interrupts no guest and no request when it has something to do, and has the smaller share of a processor
+    /// that they want, too.
+    /// </summary>
+    public static void MakeBackground() => Set(BatchPolicy, Math.Min(Nice + BackgroundNice, 19), 0);
+
+    // Of this thread: PRIO_PROCESS of getpriority(2).
+    private static int Nice => Libc.Priority(0, 0);
+
+    private static void Set(uint policy, int nice, ulong slice)
+    {
+        var attributes = new SchedulingAttributes { Size = (uint)sizeof(SchedulingAttributes), Policy = policy, Nice = nice, Runtime = slice };
+        nint call = RuntimeInformation.ProcessArchitecture switch
+        {
+            Architecture.X64 => 314,
+            Architecture.Arm64 => 274,
+            _ => -1,
+        };
+        _ = Libc.SetScheduling(call, 0, &attributes, 0);
+    }
+
+    // struct sched_attr of sched_setattr(2), first version.
+    [StructLayout(LayoutKind.Sequential)]
+    internal struct SchedulingAttributes
+    {
+        public uint Size;
+        public uint Policy;
+        public ulong Flags;
+        public int Nice;
+        public uint Priority;
+        public ulong Runtime;
+        public ulong Deadline;
+        public ulong Period;
+    }
+}
