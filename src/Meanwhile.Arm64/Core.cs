@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Meanwhile.Arm64.Decoding;
 using Meanwhile.Arm64.Interpreter;
 using Meanwhile.Arm64.Mmu;
 using Meanwhile.Arm64.SystemRegisters;
@@ -45,6 +46,18 @@ public sealed unsafe partial class Core : IDisposable
         AllocateTlbs();
         Reset();
         memory.Domain?.Add(this);
+    }
+
+    /// <summary>
+    /// Does what the first moments of a guest would else wait for: tables that a process makes once, and the host's memory for the caches that its code
+    /// is found in. For a core that waits for a guest; a few milliseconds. Not while it runs.
+    /// </summary>
+    public void Prepare()
+    {
+        _ = Binders.Instance;
+        _ = Decoder.Instance;
+        jumpCache.Prepare();
+        translated?.Prepare();
     }
 
     private static TranslationCache CacheFor(IPhysicalMemory memory, bool counting) =>

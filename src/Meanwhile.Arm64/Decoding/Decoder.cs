@@ -13,12 +13,22 @@ public sealed class Decoder
     private Decoder(IEnumerable<EncodingGroup> groups)
     {
         Groups = [.. groups];
-        Encoding[] all = [.. Groups.SelectMany(group => group.Encodings)];
-        for (uint bucket = 0; bucket < buckets.Length; bucket++)
+        var lists = new List<Encoding>[buckets.Length];
+        for (int bucket = 0; bucket < lists.Length; bucket++)
+            lists[bucket] = [];
+        foreach (Encoding encoding in Groups.SelectMany(group => group.Encodings))
         {
-            uint high = bucket << BucketShift;
-            buckets[bucket] = [.. all.Where(e => ((high ^ e.Value) & e.Mask >> BucketShift << BucketShift) == 0)];
+            // The encoding's own bits, and all values of those that it leaves open: a process waits for this before its first instruction.
+            uint open = ~(encoding.Mask >> BucketShift) & (uint)(buckets.Length - 1), bits = 0;
+            do
+            {
+                lists[(encoding.Value >> BucketShift & ~open) | bits].Add(encoding);
+                bits = (bits - open) & open;
+            }
+            while (bits != 0);
         }
+        for (int bucket = 0; bucket < lists.Length; bucket++)
+            buckets[bucket] = [.. lists[bucket]];
     }
 
     /// <summary>The decoder of everything this core implements.</summary>

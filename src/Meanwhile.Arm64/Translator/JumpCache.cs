@@ -122,6 +122,13 @@ internal sealed unsafe class JumpCache : IDisposable
         pages[word] |= bit;
     }
 
+    /// <summary>Makes the host give memory for the second level before it is used.</summary>
+    public void Prepare()
+    {
+        for (int n = 0; n < SecondCount; n += 4096 / sizeof(JumpCacheEntry))
+            Volatile.Write(ref state->JumpCacheSeconds[n].Clearings, Volatile.Read(ref state->JumpCacheSeconds[n].Clearings));
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

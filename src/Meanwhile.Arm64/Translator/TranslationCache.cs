@@ -30,6 +30,9 @@ internal sealed unsafe partial class TranslationCache
     /// <summary>Handlers' instructions take less than half of what code does.</summary>
     private const int CodeBytesPerHandlerInsn = 72;
 
+    /// <summary>Code of a kernel and a few programs.</summary>
+    private const int PreparedBytes = 8 << 20;
+
     private readonly Lock gate = new();
     private readonly ExecutableMemory memory;
     private readonly Assembler assembler = new();
@@ -162,6 +165,24 @@ internal sealed unsafe partial class TranslationCache
             units.Clear();
             pages.Clear();
             generation++;
+        }
+    }
+
+    /// <summary>Makes the host give memory for as much code as a guest needs at first, through both mappings, before it is used.</summary>
+    public void Prepare()
+    {
+        lock (gate)
+        {
+            nint end = Math.Min(memory.Size, PreparedBytes);
+            for (nint at = (codeUsed + 4095) & ~4095; at < end; at += 4096)
+            {
+                // Nothing is here yet.
+                Volatile.Write(ref memory.Writable[at], 0);
+                _ = Volatile.Read(ref memory.Executable[at]);
+            }
+            byte* insns = (byte*)(arena + arenaUsed);
+            for (nint at = 0; at < Math.Min((nint)((arenaSize - arenaUsed) * (nuint)sizeof(Insn)), PreparedBytes / 2); at += 4096)
+                Volatile.Write(ref insns[at], 0);
         }
     }
 

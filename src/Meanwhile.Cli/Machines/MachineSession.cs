@@ -76,6 +76,10 @@ internal sealed class MachineSession : IDisposable
         // A guest that its user stopped arrives stopped.
         Machine.Hypervisor.AddStateSection(Hold);
         isIncoming = settings.IsIncoming;
+        if (!isIncoming)
+            return;
+        foreach (Vcpu vcpu in Machine.Hypervisor.Vcpus)
+            vcpu.Engine.Prepare();
     }
 
     /// <summary>The machine's clock.</summary>

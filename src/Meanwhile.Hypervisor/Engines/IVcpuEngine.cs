@@ -29,6 +29,11 @@ public interface IVcpuEngine : IDisposable
     /// </summary>
     void Reset();
 
+    /// <summary>Gets ready for a guest that may come at any moment: what its first instructions would else wait for. Before the first <see cref="Run"/>.</summary>
+    void Prepare()
+    {
+    }
+
     /// <summary>Forgets all cached translations and host addresses.</summary>
     void FlushTlb();
 

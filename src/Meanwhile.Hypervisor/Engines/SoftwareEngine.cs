@@ -43,6 +43,9 @@ public sealed unsafe partial class SoftwareEngine : IVcpuEngine
     public IReadOnlyList<HostRange> CodeRanges => disposed ? [] : core.CodeRanges;
 
     /// <inheritdoc/>
+    public void Prepare() => core.Prepare();
+
+    /// <inheritdoc/>
     public VcpuExit Run(long maxInstructions)
     {
         RunResult result;
