@@ -10,7 +10,6 @@ internal static unsafe partial class ThreadScheduling
 {
     private const int OrdinaryPolicy = 0; // SCHED_OTHER
     private const int BatchPolicy = 3; // SCHED_BATCH
-    private const int BackgroundNice = 5;
     private const ulong UrgentSlice = 100_000;
 
     /// <summary>
@@ -20,10 +19,10 @@ internal static unsafe partial class ThreadScheduling
     public static void MakeUrgent() => Set(OrdinaryPolicy, Nice, UrgentSlice);
 
     /// <summary>
-    /// Nobody waits for what this thread does: it interrupts no guest and no request when it has something to do, and has the smaller share of a processor
-    /// that they want, too.
+    /// Nobody waits for what this thread does: it interrupts no guest and no request when it has something to do. Its share of a processor is that of others:
+    /// the guest has enough, and the sooner its memory is there, the better.
     /// </summary>
-    public static void MakeBackground() => Set(BatchPolicy, Math.Min(Nice + BackgroundNice, 19), 0);
+    public static void MakeBackground() => Set(BatchPolicy, Nice, 0);
 
     // Of this thread: PRIO_PROCESS of getpriority(2).
     private static int Nice => Libc.Priority(0, 0);

@@ -18,8 +18,8 @@ public sealed partial class SourceSession
     // Each sends what was written during the one before, which is less.
     private const int MostPasses = 3;
 
-    // Of the link, for all passes: a guest may use as many pages as it likes.
-    private const long MostWorkingSetTime = 100_000_000;
+    // Of the link, for all passes: a guest may use as many pages as it likes. 2,000 pages at 20 MB/s, which is what a kernel's work with one task or two takes.
+    private const long MostWorkingSetTime = 400_000_000;
 
     // And while the guest stands still.
     private const long MostLastTime = 1_000_000;
