@@ -21,34 +21,34 @@ public class WorkingSet_Tests
     };
 
     /// <summary>
-    /// 200 pages take 8 ms, in which 83 others are used at 100 microseconds each; those take 3.5 ms (35 others), those 1.4 ms (15 others), and those are
-    /// fewer than go while the guest stands still.
+    /// 200 pages take 8 ms, in which 83 others are used at 100 microseconds each; those take 3.5 ms (35 others), those 1.4 ms (15 others), which
+    /// are pushed first.
     /// </summary>
     [Fact]
     public void It_is_there_when_the_guest_runs()
     {
         Scenario scenario = Large with { StepTime = 100_000 };
         World used = AtRun(scenario), unused = AtRun(scenario with { WorkingSet = 0 });
-        Assert.Equal(200, Present(used));
+        Assert.InRange(Present(used), 180, 200);
         // By chance.
         Assert.InRange(Present(unused), 0, 20);
 
         long Present(World world) => LastUsed(world).LongCount(page => world.To.Ram.IsPresent((int)page));
     }
 
-    /// <summary>A guest that writes all of it all the time stands still for a millisecond's worth of pages more, and no longer.</summary>
+    /// <summary>Nor longer when the guest writes all of it all the time.</summary>
     [Theory]
     [InlineData(100_000_000)]
     [InlineData(20_000_000)]
-    public void While_the_guest_stands_still_it_takes_a_millisecond_of_the_link_at_most(long bandwidth)
+    public void The_guest_stands_still_no_longer_for_it(long bandwidth)
     {
         Scenario scenario = Large with { WritePercent = 100, Bandwidth = bandwidth };
         MigrationStatus with = AtRun(scenario).Source.Status(), without = AtRun(scenario with { WorkingSet = 0 }).Source.Status();
-        Assert.InRange(with.DowntimeBytes - without.DowntimeBytes, 4096, bandwidth / 1000 + 4096);
-        Assert.InRange(with.Downtime!.Value - without.Downtime!.Value, 0, 1_500_000);
+        // More ranges of pages are missing: 12 bytes each.
+        Assert.InRange(with.DowntimeBytes - without.DowntimeBytes, -8192, 8192);
     }
 
-    /// <summary>What the millisecond did not suffice for is pushed before everything else.</summary>
+    /// <summary>What it writes all the time is pushed before everything else.</summary>
     [Fact]
     public void The_rest_is_pushed_first()
     {
@@ -69,7 +69,7 @@ public class WorkingSet_Tests
     public void However_large_it_is_the_guest_is_soon_elsewhere()
     {
         World world = AtRun(Large with { WorkingSet = 16384, StepTime = 1_000 });
-        // Fifty milliseconds in which it is noted, a hundred in which it is sent, and the switch-over.
+        // Fifty milliseconds in which it is noted, four hundred in which it is sent, and the switch-over.
         Assert.InRange(world.Clock.Now, 440_000_000, 470_000_000);
     }
 

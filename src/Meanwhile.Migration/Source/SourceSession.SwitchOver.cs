@@ -96,7 +96,7 @@ public sealed partial class SourceSession
                 known.IntersectWith(toSend);
                 zeros.UnionWith(known);
                 toSend.ExceptWith(zeros);
-                AllowLastPages(used);
+                SetWorkingSet(used);
                 savedState = saved;
                 main?.SignalWake();
             });
@@ -111,8 +111,8 @@ public sealed partial class SourceSession
             if (savedState is null || stateQueued)
                 return new PullResult(PullKind.Idle);
         }
-        // Post-copy: zero pages, batches that were read already, and a few of the working set.
-        PullResult result = PullBulk(connection, into, withMissing ? NextLastPage : InOrder, Protocol.PagesInFrame);
+        // Post-copy: zero pages, and batches that were read already.
+        PullResult result = PullBulk(connection, into, withMissing ? () => -1 : InOrder, Protocol.PagesInFrame);
         if (result.Kind != PullKind.End)
             return result;
         lock (Gate)

@@ -6,8 +6,8 @@ namespace Meanwhile.Migration.Source;
 /// <content>
 /// The working set goes before a switch to post-copy. What the guest needs at once on the destination is its kernel's code, tables, stacks and data: no task can be
 /// put to sleep for those, so each page that lacks would stop a vCPU for a round trip. So the pages that the guest uses are noted for a few windows, while
-/// rounds go on; those not sent yet, or written since, go while it still runs; some that it writes all the time go while it stands still; and the
-/// rest is pushed first.
+/// rounds go on; those not sent yet, or written since, go while it still runs; and what it writes all the time is pushed first. It could go while the
+/// guest stands still, too: that is as long for a vCPU, and no vCPU's tasks can use it.
 /// </content>
 public sealed partial class SourceSession
 {
@@ -21,17 +21,12 @@ public sealed partial class SourceSession
     // Of the link, for all passes: a guest may use as many pages as it likes. 2,000 pages at 20 MB/s, which is what a kernel's work with one task or two takes.
     private const long MostWorkingSetTime = 400_000_000;
 
-    // And while the guest stands still.
-    private const long MostLastTime = 1_000_000;
-
     private WorkingSetStep workingSetStep;
     private long[] workingSet = []; // Most important first.
     private int workingSetAt; // What comes before has been sent, or need not be.
     private int windowsLeft;
     private int passes;
     private long workingSetUntil;
-    private int lastUntil; // How far down the list the last pass came.
-    private int lastPages; // May still be sent while the guest stands still.
 
     private enum WorkingSetStep
     {
@@ -173,24 +168,6 @@ public sealed partial class SourceSession
                 return workingSet[workingSetAt];
         }
         return -1;
-    }
-
-    // Under the lock, while the guest stands still: so many pages as the link takes in the time that they may cost the guest.
-    private void AllowLastPages(long[] pages)
-    {
-        // What was not important enough to be sent before is not now either.
-        lastUntil = workingSetAt;
-        SetWorkingSet(pages);
-        lastPages = PagesIn(MostLastTime, Bandwidth(), Protocol.PagesInFrame);
-    }
-
-    private long NextLastPage()
-    {
-        if (lastPages == 0)
-            return -1;
-        lastPages--;
-        long page = NextInWorkingSet();
-        return workingSetAt < lastUntil ? page : -1;
     }
 
     // Under the lock: nobody needs to know any more.
