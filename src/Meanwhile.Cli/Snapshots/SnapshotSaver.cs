@@ -21,7 +21,7 @@ internal sealed class SnapshotSaver : IDisposable
     public const string CommandName = "x-snapshot-save";
 
     // Copies of pages that the guest writes meanwhile: at most so many, and at most that part of what it may have in memory.
-    private const long MostCopies = (256L << 20) / GuestRam.PageSize;
+    private const long MostCopies = (1L << 30) / GuestRam.PageSize;
     private const long PartOfMemory = 4;
 
     private readonly MachineSession session;
