@@ -58,9 +58,9 @@ public sealed unsafe partial class GuestRam
             if (resident)
             {
                 // Under the lock no page loses its memory.
-                content.CopyTo(new Span<byte>(memory + (page << PageShift), PageSize));
                 pages.Set(page, PageFlags.Accessed);
                 MarkWritten(page);
+                content.CopyTo(new Span<byte>(memory + (page << PageShift), PageSize));
             }
         }
         Deliver(ref outbox);
@@ -88,9 +88,9 @@ public sealed unsafe partial class GuestRam
     /// <summary>
     /// Copies a page's content, as it is at some moment of the call, to the host page <paramref name="into"/>. When it must be read from somewhere, calls
     /// <paramref name="completed"/> with null or with what went wrong: then what was there at the call is in the copy, and later writes may be.
-    /// The host page stays valid until then.
+    /// The host page stays valid until then. With an image (<paramref name="of"/>) the copy is what was there when that began, and exactly that.
     /// </summary>
-    internal PageCopy CopyPage(long page, nint into, Action<string?> completed)
+    internal PageCopy CopyPage(long page, nint into, CopyOnWriteImage? of, Action<string?> completed)
     {
         CheckPage(page);
         IPageSource? source = null;
@@ -99,8 +99,13 @@ public sealed unsafe partial class GuestRam
         lock (gate)
         {
             ObjectDisposedException.ThrowIf(disposed, this);
+            if (of?.TryTake(page, new Span<byte>((void*)into, PageSize), out bool wasZero) == true)
+                return wasZero ? PageCopy.Zero : PageCopy.Copied;
             if (TryCopyHere(page, new Span<byte>((void*)into, PageSize), out bool isZero))
+            {
+                of?.Forget(page);
                 return isZero ? PageCopy.Zero : PageCopy.Copied;
+            }
             PageState state = pages.State(page);
             slot = pages.Slot(page);
             if (state != PageState.Reading && slot != PageTable.NoSlot)
@@ -115,9 +120,9 @@ public sealed unsafe partial class GuestRam
             zeroed = zeroedBlocks.GetValueOrDefault(page);
         }
         if (source is null)
-            CopyWhenResident(page, into, completed);
+            CopyWhenResident(page, into, of, completed);
         else
-            CopyFrom(source, page, slot, zeroed, into, completed);
+            CopyFrom(source, page, slot, zeroed, into, of, completed);
         return PageCopy.Pending;
     }
 
@@ -142,16 +147,16 @@ public sealed unsafe partial class GuestRam
         }
     }
 
-    private void CopyFrom(IPageSource source, long page, int slot, ulong zeroed, nint into, Action<string?> completed) =>
-        source.Read(slot != PageTable.NoSlot ? slot : page, [into], error => CopyCompleted(into, slot, zeroed, error, completed));
+    private void CopyFrom(IPageSource source, long page, int slot, ulong zeroed, nint into, CopyOnWriteImage? of, Action<string?> completed) =>
+        source.Read(slot != PageTable.NoSlot ? slot : page, [into], error => CopyCompleted(page, into, slot, zeroed, of, error, completed));
 
-    private void CopyWhenResident(long page, nint into, Action<string?> completed) =>
-        Request(page, () => CopyAfterRequest(page, into, completed));
+    private void CopyWhenResident(long page, nint into, CopyOnWriteImage? of, Action<string?> completed) =>
+        Request(page, () => CopyAfterRequest(page, into, of, completed));
 
     // Resident when it was called, though perhaps not any more.
-    private void CopyAfterRequest(long page, nint into, Action<string?> completed)
+    private void CopyAfterRequest(long page, nint into, CopyOnWriteImage? of, Action<string?> completed)
     {
-        switch (CopyPage(page, into, completed))
+        switch (CopyPage(page, into, of, completed))
         {
             case PageCopy.Zero:
                 new Span<byte>((void*)into, PageSize).Clear();
@@ -165,20 +170,33 @@ public sealed unsafe partial class GuestRam
         }
     }
 
-    private void CopyCompleted(nint into, int slot, ulong zeroed, string? error, Action<string?> completed)
+    private void CopyCompleted(long page, nint into, int slot, ulong zeroed, CopyOnWriteImage? of, string? error, Action<string?> completed)
     {
+        var content = new Span<byte>((void*)into, PageSize);
         var outbox = default(Outbox);
+        bool taken = false;
         lock (gate)
         {
             if (disposed)
                 return;
             if (slot != PageTable.NoSlot)
                 EndCopy(slot, ref outbox);
+            // The guest may have brought and written the page meanwhile.
+            if (of?.TryTake(page, content, out bool wasZero) == true)
+            {
+                taken = true;
+                if (wasZero)
+                    content.Clear();
+            }
+            else if (error is null)
+            {
+                of?.Forget(page);
+            }
         }
         Deliver(ref outbox);
-        if (error is null)
+        if (error is null && !taken)
             ClearBlocks((byte*)into, zeroed);
-        completed(error);
+        completed(taken ? null : error);
     }
 
     private void KeepForCopy(int slot)

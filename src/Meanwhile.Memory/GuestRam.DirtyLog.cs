@@ -67,6 +67,12 @@ public sealed unsafe partial class GuestRam
             LogWritePinned(log);
             asked = listeners;
         }
+        InvalidateAll(asked, done);
+    }
+
+    // Calls done once, when all have forgotten their addresses. Not under the lock.
+    private static void InvalidateAll(IInvalidationListener[] asked, Action done)
+    {
         int waiting = asked.Length + 1;
         foreach (IInvalidationListener listener in asked)
             listener.RequestInvalidation(Acknowledge);

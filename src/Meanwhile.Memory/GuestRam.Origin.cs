@@ -160,6 +160,7 @@ public sealed unsafe partial class GuestRam
             lock (gate)
             {
                 ObjectDisposedException.ThrowIf(disposed, this);
+                ThrowIfPreserving();
                 if (inOrigin && dirtyLog is null)
                     page = MarkUntouchedAbsent(page, end);
                 for (; page < end && dropping.Count < StaleBatch; page++)

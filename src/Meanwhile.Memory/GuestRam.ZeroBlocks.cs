@@ -30,7 +30,8 @@ public sealed unsafe partial class GuestRam
         lock (gate)
         {
             PageState state = pages.State(page);
-            if (disposed || state is not (PageState.Absent or PageState.Reading))
+            // What the page held before is read when it is still to be saved: it is brought, and copied before it is written.
+            if (disposed || state is not (PageState.Absent or PageState.Reading) || !IsPreserved(page))
                 return false;
             Log(page);
             ulong blocks = zeroedBlocks.GetValueOrDefault(page) | 1UL << (int)((offset & (PageSize - 1)) >> ZeroBlockShift);

@@ -93,7 +93,7 @@ public sealed unsafe partial class GuestRam : IDisposable
         ushort word = pages.Word(page);
         if ((word & mask) == wanted)
         {
-            writable = (word & PageTable.WordOf(0, PageFlags.Dirty)) != 0 && IsLogged(page);
+            writable = (word & PageTable.WordOf(0, PageFlags.Dirty)) != 0 && IsLogged(page) && IsPreserved(page);
             if (writable || !write)
                 return GuestPageState.Resident;
         }
@@ -185,7 +185,7 @@ public sealed unsafe partial class GuestRam : IDisposable
                 if (write)
                     MarkWritten(page);
             }
-            writable = pages.Has(page, PageFlags.Dirty) && IsLogged(page);
+            writable = pages.Has(page, PageFlags.Dirty) && IsLogged(page) && IsPreserved(page);
         }
         Deliver(ref outbox);
         return result;
@@ -222,8 +222,10 @@ public sealed unsafe partial class GuestRam : IDisposable
         WantReclaim(ref outbox);
     }
 
+    // Before it is.
     private void MarkWritten(long page)
     {
+        Preserve(page);
         MarkDirty(page);
         Log(page);
     }

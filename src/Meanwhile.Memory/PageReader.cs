@@ -15,6 +15,7 @@ public sealed unsafe class PageReader
     public const int MaximumBatch = 64;
 
     private readonly GuestRam ram;
+    private readonly CopyOnWriteImage? image;
     private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>((MaximumBatch + 1) * GuestRam.PageSize, pinned: true);
     private readonly int start; // Direct I/O wants pages at addresses that are multiples of their size (open(2), NOTES).
     private readonly long[] pages = new long[MaximumBatch];
@@ -24,11 +25,14 @@ public sealed unsafe class PageReader
     private string? failure;
     private int remaining;
 
-    /// <summary>A reader of <paramref name="ram"/>.</summary>
-    public PageReader(GuestRam ram)
+    /// <summary>A reader of <paramref name="ram"/>, as it is or as it was.</summary>
+    /// <param name="ram">The RAM.</param>
+    /// <param name="image">What is read instead of what is there now: each page once, with one reader.</param>
+    public PageReader(GuestRam ram, CopyOnWriteImage? image = null)
     {
         ArgumentNullException.ThrowIfNull(ram);
         this.ram = ram;
+        this.image = image;
         for (int i = 0; i < pageRead.Length; i++)
         {
             int index = i;
@@ -61,6 +65,7 @@ public sealed unsafe class PageReader
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pageIndices.Length, MaximumBatch, nameof(pageIndices));
         foreach (long page in pageIndices)
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((ulong)page, (ulong)(ram.Size / GuestRam.PageSize), nameof(pageIndices));
+        image?.ThrowIfEnded();
         if (Interlocked.CompareExchange(ref done, completed, null) is not null)
             throw new InvalidOperationException("A page reader reads one batch at a time.");
         pageIndices.CopyTo(pages);
@@ -78,7 +83,7 @@ public sealed unsafe class PageReader
 
     private void ReadPage(int index, nint into)
     {
-        GuestRam.PageCopy copy = ram.CopyPage(pages[index], into, pageRead[index]);
+        GuestRam.PageCopy copy = ram.CopyPage(pages[index], into, image, pageRead[index]);
         if (copy == GuestRam.PageCopy.Pending)
             return;
         zero[index] = copy == GuestRam.PageCopy.Zero;

@@ -24,7 +24,7 @@ internal static class SnapshotCommand
         var file = new Argument<string>("FILE") { Description = "the snapshot; disks are not part of it" };
         var replace = new Option<bool>("--replace") { Description = "take the place of a file of that name" };
         var stop = new Option<bool>("--stop") { Description = "leave the guest stopped, as for copying its disks; 'meanwhile monitor SOCKET cont' lets it go on" };
-        var command = new Command("save", "Save a running machine's guest, which stands still meanwhile and goes on.") { socket, file, replace, stop };
+        var command = new Command("save", "Save a running machine's guest, which is held for a moment and goes on while the file is written.") { socket, file, replace, stop };
         command.SetAction(parse =>
         {
             using var connection = new QmpConnection(parse.GetValue(socket)!);
@@ -39,7 +39,7 @@ internal static class SnapshotCommand
                 long stored = Number(saved, "stored-pages"), pages = Number(saved, "pages");
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{Number(saved, "bytes")} bytes, {stored} of {pages} pages stored, guest stood still for {Number(saved, "stopped-ms")} ms"));
+                    $"saved {Size(Number(saved, "bytes"))} in {Number(saved, "total-ms") / 1000.0:0.0##} s, guest held {Number(saved, "stopped-ms")} ms; {stored} of {pages} pages stored"));
                 return 0;
             }
             catch (QmpException error)
@@ -48,6 +48,13 @@ internal static class SnapshotCommand
             }
         });
         return command;
+    }
+
+    private static string Size(long bytes)
+    {
+        const double KiB = 1 << 10, MiB = 1 << 20, GiB = 1 << 30;
+        (double unit, string name) = bytes < MiB ? (KiB, "KiB") : bytes < GiB ? (MiB, "MiB") : (GiB, "GiB");
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes / unit:0.0} {name}");
     }
 
     // Whoever answers on the socket may be anybody.

@@ -97,6 +97,12 @@ internal sealed class MachineSession : IDisposable
     /// <summary>What holds the guest.</summary>
     public MachineHold Hold { get; }
 
+    /// <summary>Taken while it is decided whether the guest is saved or moves away: one at a time, as each holds it still and lets it go on.</summary>
+    public Lock LeavingGate { get; } = new();
+
+    /// <summary>The guest is being saved. With <see cref="LeavingGate"/>.</summary>
+    public bool IsBeingSaved { get; set; }
+
     /// <summary>The machine boots; told on its thread. True: the guest asked for it, false: the host, null: it is the first time.</summary>
     public event Action<bool?>? Booting;
 

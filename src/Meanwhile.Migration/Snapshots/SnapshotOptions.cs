@@ -1,4 +1,5 @@
 using Meanwhile.Hypervisor.Clocks;
+using Meanwhile.Memory;
 
 namespace Meanwhile.Migration.Snapshots;
 
@@ -13,6 +14,18 @@ public sealed record SnapshotOptions
 
     /// <summary>The machine's clock when it is virtual: its events bring pages that are in swap, and nobody else runs them now.</summary>
     public VirtualClock? VirtualClock { get; init; }
+
+    /// <summary>What is saved when the guest runs meanwhile: RAM at the moment that <see cref="State"/> is of. Null: the guest does not run, and RAM is saved as it is.</summary>
+    public CopyOnWriteImage? Image { get; init; }
+
+    /// <summary>How long the pages of one read, 64 of them, may take to come from where they are, on the machine's clock.</summary>
+    public TimeSpan ReadLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Called before each read, and every few milliseconds while one lasts: for who looks at what the image takes, or cancels.</summary>
+    public Action? Watch { get; init; }
+
+    /// <summary>Called once when all of RAM was read; synchronizing the disk, which may take as long again, is yet to come.</summary>
+    public Action? AllRead { get; init; }
 
     /// <summary>Put the snapshot in the place of a file that has its name; else that is an error.</summary>
     public bool Replace { get; init; }

@@ -1,16 +1,19 @@
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
+using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Memory;
 using Meanwhile.Migration.Host;
 
 namespace Meanwhile.Migration.Snapshots;
 
 /// <summary>
-/// Writes a snapshot of a machine that does not run: under another name, all of it to the disk, then it gets its name. So there is a whole
-/// snapshot of that name or none, whatever goes wrong.
+/// Writes a snapshot of a machine that does not run, or of an image of its RAM while it does: under another name, all of it to the disk, then it
+/// gets its name. So there is a whole snapshot of that name or none, whatever goes wrong.
 /// </summary>
 public sealed class SnapshotWriter
 {
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromMilliseconds(5);
+
     private readonly GuestRam ram;
     private readonly SnapshotOptions options;
     private readonly Stream file;
@@ -23,7 +26,7 @@ public sealed class SnapshotWriter
         this.ram = ram;
         this.options = options;
         this.file = file;
-        reader = new PageReader(ram);
+        reader = new PageReader(ram, options.Image);
         map = new PageBitmap(ram.Size / GuestRam.PageSize);
     }
 
@@ -110,6 +113,7 @@ public sealed class SnapshotWriter
         SnapshotHeader layout = SnapshotHeader.Layout(map.Count, 0, options.Description.Length, options.State.Length, Guid.Empty);
         file.Position = layout.Data.Offset;
         WriteData();
+        options.AllRead?.Invoke();
         layout = SnapshotHeader.Layout(
             map.Count, checksums.Count, options.Description.Length, options.State.Length, options.Identity ?? Guid.NewGuid());
         SnapshotHeader header = layout with
@@ -130,6 +134,7 @@ public sealed class SnapshotWriter
         byte[] stored = new byte[PageReader.MaximumBatch * GuestRam.PageSize];
         for (long first = 0; first < map.Count; first += batch.Length)
         {
+            options.Watch?.Invoke();
             options.Cancellation.ThrowIfCancellationRequested();
             int count = (int)Math.Min(batch.Length, map.Count - first);
             for (int i = 0; i < count; i++)
@@ -163,13 +168,8 @@ public sealed class SnapshotWriter
                 error = failure;
                 ready.Set();
             });
-            while (!ready.IsSet)
-            {
-                if (options.VirtualClock is null)
-                    ready.Wait(options.Cancellation);
-                else if (!options.VirtualClock.RunNextEvent())
-                    throw new InvalidOperationException("Guest RAM waits for an event that nobody has scheduled.");
-            }
+            if (!ready.IsSet && !(options.VirtualClock is { } clock ? Await(ready, clock) : Await(ready)))
+                error = $"a page did not come in {options.ReadLimit.TotalSeconds:0.###} s: the swap file or snapshot that it is in does not answer";
         }
         finally
         {
@@ -183,6 +183,31 @@ public sealed class SnapshotWriter
             error = exception.Message;
             ready.Set();
         }
+    }
+
+    private bool Await(ManualResetEventSlim ready)
+    {
+        // Counted, so that the time in which this process was stopped does not count.
+        for (long waits = (long)(options.ReadLimit / WatchPeriod); waits > 0; waits--)
+        {
+            if (ready.Wait(WatchPeriod, options.Cancellation))
+                return true;
+            options.Watch?.Invoke();
+        }
+        return ready.IsSet;
+    }
+
+    // Nobody else runs the clock's events now.
+    private bool Await(ManualResetEventSlim ready, VirtualClock clock)
+    {
+        long end = clock.Now + ((long)options.ReadLimit.TotalMicroseconds * 1000);
+        while (!ready.IsSet)
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            if (clock.Now > end || !clock.RunNextEvent())
+                return false;
+        }
+        return true;
     }
 
     private SnapshotSection WriteChecksums(SnapshotHeader layout)

@@ -59,23 +59,8 @@ internal sealed class MigrationControl : IMigrationControl, IDisposable
     {
         if (session.Clock.IsVirtual)
             throw new QmpException("A machine on the virtual clock cannot migrate over sockets, which have times of their own; run it with --clock real");
-        IMigrationSide? before = current;
-        var side = new OutgoingSide(session, address, configuration);
-        Follow(side);
-        // Before anything is told of it.
-        Volatile.Write(ref current, side);
-        try
-        {
-            side.Start();
-        }
-        catch (QmpException)
-        {
-            Volatile.Write(ref current, before);
-            side.Dispose();
-            throw;
-        }
-        outgoing?.Dispose();
-        outgoing = side;
+        lock (session.LeavingGate)
+            Leave(address);
     }
 
     /// <inheritdoc/>
@@ -109,6 +94,29 @@ internal sealed class MigrationControl : IMigrationControl, IDisposable
     private OutgoingSide Outgoing => outgoing ?? throw new QmpException("There is no migration away from here");
 
     private IncomingSide Incoming => incoming ?? throw new QmpException("This machine was not made to take a guest in");
+
+    private void Leave(MigrationAddress address)
+    {
+        if (session.IsBeingSaved)
+            throw new QmpException("There's a snapshot being saved; wait for its end, and try again");
+        IMigrationSide? before = current;
+        var side = new OutgoingSide(session, address, configuration);
+        Follow(side);
+        // Before anything is told of it.
+        Volatile.Write(ref current, side);
+        try
+        {
+            side.Start();
+        }
+        catch (QmpException)
+        {
+            Volatile.Write(ref current, before);
+            side.Dispose();
+            throw;
+        }
+        outgoing?.Dispose();
+        outgoing = side;
+    }
 
     private void Follow(IMigrationSide side)
     {

@@ -21,6 +21,9 @@ internal sealed class QmpArguments
         this.path = path;
     }
 
+    /// <summary>Whoever gave the command has gone away, and nobody waits for its answer; for commands that take long.</summary>
+    public Func<bool> IsClientGone { get; init; } = static () => false;
+
     /// <summary>A string that must be there.</summary>
     public string RequiredString(string name) => OptionalString(name) ?? throw Missing(name);
 

@@ -40,7 +40,7 @@ internal sealed class QmpClient
         this.socket = socket;
         this.ended = ended;
         this.failed = failed;
-        session = new QmpSession(commands, Reply);
+        session = new QmpSession(commands, Reply, () => Volatile.Read(ref isClosed) || SocketStatus.IsHungUp(socket));
         reader = new Thread(Read) { IsBackground = true, Name = "qmp reader" };
         writer = new Thread(Write) { IsBackground = true, Name = "qmp writer" };
     }

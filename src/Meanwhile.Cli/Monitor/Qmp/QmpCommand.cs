@@ -11,6 +11,9 @@ internal delegate void QmpHandler(QmpArguments arguments, Utf8JsonWriter result)
 /// <param name="Handler">What it does.</param>
 internal sealed record QmpCommand(string Name, QmpHandler Handler)
 {
+    /// <summary>It takes long, and others may be done meanwhile: it sees to it itself that they do not hurt it.</summary>
+    public bool TakesLong { get; init; }
+
     /// <summary>A command without arguments.</summary>
     public QmpCommand(string name, Action<Utf8JsonWriter> handler)
         : this(name, (arguments, result) =>

@@ -3,7 +3,10 @@ using System.Text.Json;
 
 namespace Meanwhile.Cli.Monitor.Qmp;
 
-/// <summary>The commands of a monitor. They are done one at a time, whoever asks, so that a command sees the machine as the last one left it.</summary>
+/// <summary>
+/// The commands of a monitor. They are done one at a time, whoever asks, so that a command sees the machine as the last one left it; only those that
+/// take long are done beside others.
+/// </summary>
 internal sealed class QmpCommandTable
 {
     private readonly SortedDictionary<string, QmpCommand> commands = new(StringComparer.Ordinal);
@@ -31,8 +34,15 @@ internal sealed class QmpCommandTable
             throw new QmpException($"The command {name} has not been found", QmpException.CommandNotFound);
         var buffer = new ArrayBufferWriter<byte>();
         using var result = new Utf8JsonWriter(buffer);
-        lock (gate)
+        if (command.TakesLong)
+        {
             command.Handler(arguments, result);
+        }
+        else
+        {
+            lock (gate)
+                command.Handler(arguments, result);
+        }
         result.Flush();
         return buffer.WrittenCount == 0 ? "{}"u8.ToArray() : buffer.WrittenMemory;
     }

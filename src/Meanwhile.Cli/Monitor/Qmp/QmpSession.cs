@@ -20,14 +20,17 @@ internal sealed class QmpSession : IJsonReceiver
     private readonly QmpCommandTable commands;
     private readonly Action<byte[]> send;
     private readonly JsonSplitter splitter;
+    private readonly Func<bool> isGone;
     private bool endsNegotiation;
     private bool isNegotiated;
 
     /// <summary>Starts with the greeting.</summary>
     /// <param name="commands">What the client may call.</param>
     /// <param name="send">Takes what the client is to get.</param>
-    public QmpSession(QmpCommandTable commands, Action<byte[]> send)
+    /// <param name="isGone">Whether the client has gone away; any time.</param>
+    public QmpSession(QmpCommandTable commands, Action<byte[]> send, Func<bool>? isGone = null)
     {
+        this.isGone = isGone ?? (static () => false);
         this.commands = commands;
         this.send = send;
         splitter = new JsonSplitter(this);
@@ -98,7 +101,7 @@ internal sealed class QmpSession : IJsonReceiver
                 throw new QmpException("QMP input must be a JSON object");
             request.TryGetProperty("id", out id);
             string name = Check(request, out JsonElement arguments);
-            reply = QmpMessage.Return(Execute(name, new QmpArguments(arguments)), id);
+            reply = QmpMessage.Return(Execute(name, new QmpArguments(arguments) { IsClientGone = isGone }), id);
         }
         catch (QmpException error)
         {
