@@ -18,6 +18,7 @@ public sealed class PowerButton : IStateSection
     private readonly IClock clock;
     private readonly Func<bool> standsStill;
 
+    private bool isAboutToBePressed;
     private bool isPressed;
     private bool stoodStill;
     private long releaseTime;
@@ -42,10 +43,24 @@ public sealed class PowerButton : IStateSection
     public int SectionVersion => 1;
 
     /// <summary>Presses it; the time begins anew when it is pressed already. Any thread.</summary>
+    /// <remarks>
+    /// On the virtual clock in an event of its own: the time of a guest that idles flies, and a press that another thread makes in the middle of that could be
+    /// over before the guest runs.
+    /// </remarks>
     public void Press()
     {
         lock (gate)
-            PressFor(PressTime);
+        {
+            if (!clock.IsVirtual)
+            {
+                PressFor(PressTime);
+            }
+            else if (!isAboutToBePressed)
+            {
+                isAboutToBePressed = true;
+                clock.Schedule(0, OnPress);
+            }
+        }
     }
 
     /// <summary>Lets it go: a machine that is switched on has no press of the time before.</summary>
@@ -79,6 +94,15 @@ public sealed class PowerButton : IStateSection
                 LetGo();
             else
                 PressFor(remaining);
+        }
+    }
+
+    private void OnPress()
+    {
+        lock (gate)
+        {
+            isAboutToBePressed = false;
+            PressFor(PressTime);
         }
     }
 

@@ -145,6 +145,7 @@ public sealed class VirtMachine_Tests : IDisposable
         Assert.Equal(["pl011", "pl031", "pl061", "virtio-rng"], machine.Devices.Select(device => device.Name));
         Assert.Equal(0ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x3FC, 4));
         machine.PowerButton!.Press();
+        Assert.True(((VirtualClock)machine.Hypervisor.Clock).RunNextEvent());
         Assert.Equal(8ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x3FC, 4));
         Assert.True(((VirtualClock)machine.Hypervisor.Clock).RunNextEvent());
         Assert.Equal(0ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x3FC, 4));

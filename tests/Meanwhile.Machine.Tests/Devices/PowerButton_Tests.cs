@@ -19,7 +19,7 @@ public class PowerButton_Tests
     [Fact]
     public void A_press_lasts_100_ms()
     {
-        button.Press();
+        Press();
         clock.Advance((100 * Millisecond) - 1);
         Assert.True(line.IsHigh);
         clock.Advance(1);
@@ -29,9 +29,9 @@ public class PowerButton_Tests
     [Fact]
     public void A_press_of_the_pressed_button_is_one_longer_press()
     {
-        button.Press();
+        Press();
         clock.Advance(60 * Millisecond);
-        button.Press();
+        Press();
         clock.Advance((100 * Millisecond) - 1);
         Assert.True(line.IsHigh);
         clock.Advance(1);
@@ -43,7 +43,7 @@ public class PowerButton_Tests
     public void A_guest_that_stands_still_finds_it_pressed_for_100_ms_when_it_goes_on()
     {
         standsStill = true;
-        button.Press();
+        Press();
         clock.Advance(550 * Millisecond);
         standsStill = false;
         clock.Advance(100 * Millisecond);
@@ -53,12 +53,22 @@ public class PowerButton_Tests
     }
 
     [Fact]
-    public void Reset_lets_it_go()
+    public void On_the_virtual_clock_a_press_is_an_event_so_that_the_guest_runs_while_it_lasts()
     {
         button.Press();
+        button.Press();
+        Assert.False(line.IsHigh);
+        clock.Advance(0);
+        Assert.True(line.IsHigh);
+    }
+
+    [Fact]
+    public void Reset_lets_it_go()
+    {
+        Press();
         button.Reset();
         Assert.False(line.IsHigh);
-        button.Press();
+        Press();
         clock.Advance(99 * Millisecond);
         Assert.True(line.IsHigh);
     }
@@ -66,7 +76,7 @@ public class PowerButton_Tests
     [Fact]
     public void A_restored_press_lasts_for_the_rest()
     {
-        button.Press();
+        Press();
         clock.Advance(30 * Millisecond);
         var writer = new StateWriter();
         button.Save(writer);
@@ -77,5 +87,11 @@ public class PowerButton_Tests
         Assert.True(otherLine.IsHigh);
         clock.Advance(1);
         Assert.False(otherLine.IsHigh);
+    }
+
+    private void Press()
+    {
+        button.Press();
+        clock.Advance(0);
     }
 }

@@ -149,6 +149,7 @@ internal static class StateFieldTable
         PowerButton
           isPressed, releaseTime: saved, as the rest of the time
           release: scheduled again
+          isAboutToBePressed: what is due on the virtual clock is run before the machine is saved
           gate, line, clock, standsStill, releaseGeneration, stoodStill: what it was made with, or of the host
         VmGenerationId
           id: saved
