@@ -53,9 +53,11 @@ public sealed partial class VirtMachine : IDisposable
             Rtc = Add(new Pl031(Hypervisor.Gic.Spi(MemoryMap.Pl031Spi), options.Clock, Epoch()), MemoryMap.Pl031, MemoryMap.PrimeCellSize);
             if (options.HasPowerButton)
             {
-                Gpio = Add(new Pl061(Hypervisor.Gic.Spi(MemoryMap.Pl061Spi)), MemoryMap.Pl061, MemoryMap.PrimeCellSize);
-                PowerButton = new PowerButton(Gpio.Input(MemoryMap.PowerButtonLine), options.Clock, StandsStillAlone);
+                var gpio = new Pl061(Hypervisor.Gic.Spi(MemoryMap.Pl061Spi));
+                PowerButton = new PowerButton(gpio.Input(MemoryMap.PowerButtonLine), options.Clock, StandsStillAlone);
+                // Reset before the controller, to which letting go is an edge; restored after it, for the same reason.
                 Hypervisor.AddResetHandler(PowerButton.Reset);
+                Gpio = Add(gpio, MemoryMap.Pl061, MemoryMap.PrimeCellSize);
                 Hypervisor.AddStateSection(PowerButton);
             }
 

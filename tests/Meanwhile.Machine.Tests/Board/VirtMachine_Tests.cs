@@ -152,6 +152,17 @@ public sealed class VirtMachine_Tests : IDisposable
     }
 
     [Fact]
+    public void A_reset_lets_the_power_button_go_which_is_no_edge_to_the_next_guest()
+    {
+        using var machine = new VirtMachine(Options() with { HasPowerButton = true });
+        machine.PowerButton!.Press();
+        Assert.True(((VirtualClock)machine.Hypervisor.Clock).RunNextEvent());
+        machine.Hypervisor.Reset();
+        Assert.Equal(0ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x3FC, 4));
+        Assert.Equal(0ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x414, 4));
+    }
+
+    [Fact]
     public void A_missing_disk_is_named()
     {
         var error = Assert.Throws<BootException>(() => new VirtMachine(Options() with { Disks = [new DiskOptions("/nonexistent.img")] }));
