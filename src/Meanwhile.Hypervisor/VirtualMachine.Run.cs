@@ -108,7 +108,7 @@ public sealed partial class VirtualMachine
     }
 
     /// <summary>The vCPUs do not run: <see cref="Pause"/>, <see cref="Hold"/>, or both, each until it is undone itself.</summary>
-    internal bool StandsStill => paused || held;
+    public bool StandsStill => paused || held;
 
     // Under the lock. On a vCPU's own thread it parks when what it is at is done.
     private void AwaitParked()

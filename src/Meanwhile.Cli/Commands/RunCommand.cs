@@ -100,6 +100,12 @@ internal static class RunCommand
         {
             Description = "with --incoming: folder with ca-cert.pem, server-cert.pem and server-key.pem; needed for addresses that are not of this host",
         };
+        var powerButton = new Option<string>("--power-button")
+        {
+            Description = "give the guest a power button, which the monitor's system_powerdown presses; off: the board of machines saved before there was one",
+            DefaultValueFactory = _ => "on",
+        };
+        powerButton.AcceptOneOf("on", "off");
         var generationId = new Option<bool>("--generation-id")
         {
             Description = "give the guest a VM generation ID, so that it sees that it was restored from a snapshot and renews its random numbers",
@@ -112,7 +118,7 @@ internal static class RunCommand
         var command = new Command("run", "Run a guest with its console on this terminal. Ctrl-A x leaves.")
         {
             kernel, initrd, append, disk, cpus, memory, memoryLimit, swap, swapLatency, asyncPageFaults, clock, engine, perfMap, trace, stats, count, qmp,
-            incoming, tls, generationId, suite,
+            incoming, tls, powerButton, generationId, suite,
         };
         command.SetAction(parse =>
         {
@@ -134,6 +140,7 @@ internal static class RunCommand
                 AsyncPageFaults = parse.GetValue(asyncPageFaults) == "on",
                 VirtualClock = parse.GetValue(clock) == "virtual",
                 PerfMap = parse.GetValue(perfMap),
+                PowerButton = parse.GetValue(powerButton) == "on",
                 GenerationId = parse.GetValue(generationId),
                 Counting = parse.GetValue(count),
                 Engine = EngineOption.Parse(parse.GetValue(engine)),

@@ -59,6 +59,7 @@ internal static class SnapshotInfoCommand
         Line("CPUs", Count(info.Cpus));
         Line("clock", info.Clock);
         Line("async page faults", info.AsyncPageFaults ? "offered" : "not offered");
+        Line("power button", info.PowerButton ? "yes" : "no");
         Line("generation ID", info.GenerationId ? "yes" : "no");
         Line("kernel", info.Kernel);
         if (info.Initrd is not null)
@@ -89,6 +90,7 @@ internal sealed record SnapshotInfo(
     int Cpus,
     string Clock,
     bool AsyncPageFaults,
+    bool PowerButton,
     bool GenerationId,
     string Kernel,
     string? Initrd,
@@ -114,6 +116,7 @@ internal sealed record SnapshotInfo(
             saved.Settings.Cpus,
             saved.Settings.VirtualClock ? "virtual" : "real",
             saved.Settings.AsyncPageFaults,
+            saved.Settings.PowerButton,
             saved.Settings.GenerationId,
             saved.Settings.Kernel,
             saved.Settings.Initrd,

@@ -18,9 +18,11 @@ internal sealed class GuestBuilder(string suite, string mirror, Action<string> p
         ("/usr/share/keyrings/debian-archive-keyring.gpg", "debian-archive-keyring"),
     ];
 
-    /// <summary>Modules that a disk, a console, entropy and a Debian root file system want, when the kernel does not have them built in.</summary>
+    /// <summary>
+    /// Modules that a disk, a console, entropy, a Debian root file system and the power button want, when the kernel does not have them built in.
+    /// </summary>
     private static readonly string[] Modules =
-        ["virtio_mmio", "virtio_blk", "virtio_console", "virtio_rng", "crc32c_generic", "crc32c", "libcrc32c", "ext4"];
+        ["virtio_mmio", "virtio_blk", "virtio_console", "virtio_rng", "crc32c_generic", "crc32c", "libcrc32c", "ext4", "evdev", "gpio_keys"];
 
     /// <summary>Builds it, or gives what is in the cache when that is current.</summary>
     /// <param name="again">Build even so, with fresh package lists.</param>
@@ -85,11 +87,13 @@ internal sealed class GuestBuilder(string suite, string mirror, Action<string> p
     {
         using var compressed = new GZipStream(File.Create(file), CompressionLevel.Optimal);
         var archive = new CpioArchive(compressed);
-        foreach (string folder in (string[])["bin", "dev", "lib", "lib/modules"])
+        foreach (string folder in (string[])["bin", "dev", "lib", "lib/modules", "etc", "etc/acpi", "etc/acpi/PWRF"])
             archive.AddDirectory(folder);
         // The kernel opens /dev/console for the first process before that could mount anything.
         archive.AddCharacterDevice("dev/console", 5, 1);
         archive.AddFile("init", GuestSources.Read("guest/initramfs/init"), executable: true);
+        // Where busybox's acpid looks for what to do when KEY_POWER is pressed.
+        archive.AddFile("etc/acpi/PWRF/00000080", GuestSources.Read("guest/initramfs/power-button"), executable: true);
         archive.AddFile("bin/busybox", busybox, executable: true);
         archive.AddFile("bin/testsuite", testsuite, executable: true);
         foreach ((string name, byte[] content) in modules)

@@ -55,6 +55,7 @@ internal sealed class MachineSession : IDisposable
                 Disks = settings.Disks,
                 IsGuestElsewhere = settings.IsIncoming,
                 Console = console,
+                HasPowerButton = settings.PowerButton,
                 HasGenerationId = settings.GenerationId,
                 Seed = settings.Seed,
                 EngineFactory = (memory, registers, mpidr) =>

@@ -56,6 +56,9 @@ internal sealed record MachineSettings
     /// <summary>On the virtual clock: nanoseconds that an instruction takes.</summary>
     public int NanosecondsPerInstruction { get; init; } = 2;
 
+    /// <summary>Give the guest a power button.</summary>
+    public bool PowerButton { get; init; }
+
     /// <summary>Give the guest a VM generation ID.</summary>
     public bool GenerationId { get; init; }
 

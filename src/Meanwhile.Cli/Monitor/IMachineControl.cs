@@ -29,6 +29,10 @@ internal interface IMachineControl
     /// <exception cref="QmpException">There is no guest here yet, or no more.</exception>
     void Reset();
 
+    /// <summary>Presses the power button; what follows is the guest's affair.</summary>
+    /// <exception cref="QmpException">There is none, or no guest here yet, or no more.</exception>
+    void PowerDown();
+
     /// <summary>Ends the machine.</summary>
     void Quit();
 }

@@ -30,8 +30,7 @@ internal static class MachineCommands
         new("stop", machine.Stop),
         new("cont", machine.Continue),
         new("system_reset", machine.Reset),
-        new("system_powerdown", () => throw new QmpException(
-            "This board has no power button: switch the guest off from inside (poweroff), or end the machine with 'quit'")),
+        new("system_powerdown", machine.PowerDown),
         new("quit", machine.Quit),
     ];
 

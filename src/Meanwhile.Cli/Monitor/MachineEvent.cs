@@ -39,6 +39,9 @@ internal abstract record MachineEvent
     /// <summary>The guest goes on.</summary>
     public sealed record Resumed : MachineEvent;
 
+    /// <summary>The power button was pressed.</summary>
+    public sealed record PowerDown : MachineEvent;
+
     /// <summary>The machine boots again.</summary>
     public sealed record Reset(ShutdownCause Cause) : MachineEvent;
 

@@ -82,6 +82,9 @@ internal sealed class MachineMonitor : IDisposable
             case MachineEvent.Resumed:
                 Post("RESUME");
                 break;
+            case MachineEvent.PowerDown:
+                Post("POWERDOWN");
+                break;
             case MachineEvent.Reset reset:
                 Post("RESET", json => WriteCause(json, reset.Cause));
                 break;

@@ -80,11 +80,18 @@ internal sealed class SessionControl : IMachineControl
     /// <inheritdoc/>
     public void Reset()
     {
-        if (State is RunState.Prelaunch or RunState.InMigrate)
-            throw new QmpException("The guest has not started yet; try again when query-status says that it runs");
-        if (State is RunState.FinishMigrate or RunState.PostMigrate)
-            throw new QmpException("The guest has moved to the destination; reset it there");
+        ThrowIfNotHere("reset it there");
         session.Reset();
+    }
+
+    /// <inheritdoc/>
+    public void PowerDown()
+    {
+        ThrowIfNotHere("power it down there");
+        if (session.Machine.PowerButton is not { } button)
+            throw new QmpException("This machine has no power button: switch the guest off from inside (poweroff), or end the machine with 'quit'");
+        Happened?.Invoke(new MachineEvent.PowerDown());
+        button.Press();
     }
 
     /// <inheritdoc/>
@@ -119,6 +126,15 @@ internal sealed class SessionControl : IMachineControl
         if (now == Interlocked.Exchange(ref isHere, now) || session.Hold.Reasons != HoldReasons.None)
             return;
         Happened?.Invoke(now ? new MachineEvent.Resumed() : new MachineEvent.Stopped());
+    }
+
+    private void ThrowIfNotHere(string instead)
+    {
+        RunState state = State;
+        if (state is RunState.Prelaunch or RunState.InMigrate)
+            throw new QmpException("The guest has not started yet; try again when query-status says that it runs");
+        if (state is RunState.FinishMigrate or RunState.PostMigrate)
+            throw new QmpException($"The guest has moved to the destination; {instead}");
     }
 
     private void Tell(ShutdownCause cause)

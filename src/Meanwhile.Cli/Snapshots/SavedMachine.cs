@@ -15,6 +15,7 @@ internal sealed record SavedMachine(MachineDescription Machine, MachineSettings 
 {
     private const uint FormatVersion = 1;
     private const int MostDisks = MemoryMap.VirtioMmioSlots;
+    private const string PowerButtonPart = "power-button";
     private const int LongestText = ushort.MaxValue;
 
     /// <summary>As bytes, for <see cref="Parse"/>.</summary>
@@ -62,6 +63,8 @@ internal sealed record SavedMachine(MachineDescription Machine, MachineSettings 
             Cpus = machine.VcpuCount,
             Memory = machine.RamSize,
             AsyncPageFaults = reader.ReadBoolean(),
+            // Not among the settings, which are from before there were power buttons: the parts say it.
+            PowerButton = machine.Parts.Any(part => part.Name == PowerButtonPart),
             GenerationId = reader.ReadBoolean(),
             VirtualClock = reader.ReadBoolean(),
             NanosecondsPerInstruction = reader.ReadCount(int.MaxValue, "ns an instruction"),

@@ -23,6 +23,9 @@ public static class MemoryMap
     /// <summary>The real-time clock.</summary>
     public const ulong Pl031 = 0x0901_0000;
 
+    /// <summary>The GPIO controller.</summary>
+    public const ulong Pl061 = 0x0903_0000;
+
     /// <summary>Size of a PrimeCell's frame in bytes.</summary>
     public const ulong PrimeCellSize = 0x1000;
 
@@ -49,6 +52,12 @@ public static class MemoryMap
 
     /// <summary>The real-time clock's shared peripheral interrupt.</summary>
     public const int Pl031Spi = 2;
+
+    /// <summary>The GPIO controller's shared peripheral interrupt.</summary>
+    public const int Pl061Spi = 7;
+
+    /// <summary>The GPIO line of the power button.</summary>
+    public const int PowerButtonLine = 3;
 
     /// <summary>The VM generation ID's shared peripheral interrupt.</summary>
     public const int GenerationIdSpi = 10;

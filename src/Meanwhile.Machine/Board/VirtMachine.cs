@@ -51,6 +51,16 @@ public sealed partial class VirtMachine : IDisposable
             Hypervisor = new VirtualMachine(options.EngineFactory is { } factory ? below with { EngineFactory = factory } : below);
             Uart = Add(new Pl011(Hypervisor.Gic.Spi(MemoryMap.Pl011Spi), options.Console), MemoryMap.Pl011, MemoryMap.PrimeCellSize);
             Rtc = Add(new Pl031(Hypervisor.Gic.Spi(MemoryMap.Pl031Spi), options.Clock, Epoch()), MemoryMap.Pl031, MemoryMap.PrimeCellSize);
+            if (options.HasPowerButton)
+            {
+                var gpio = new Pl061(Hypervisor.Gic.Spi(MemoryMap.Pl061Spi));
+                PowerButton = new PowerButton(gpio.Input(MemoryMap.PowerButtonLine), options.Clock, StandsStillAlone);
+                // Reset before the controller, to which letting go is an edge; restored after it, for the same reason.
+                Hypervisor.AddResetHandler(PowerButton.Reset);
+                Gpio = Add(gpio, MemoryMap.Pl061, MemoryMap.PrimeCellSize);
+                Hypervisor.AddStateSection(PowerButton);
+            }
+
             if (options.HasGenerationId)
             {
                 var generation = new VmGenerationId(Hypervisor.Gic.Spi(MemoryMap.GenerationIdSpi), NewGuid());
@@ -77,6 +87,12 @@ public sealed partial class VirtMachine : IDisposable
 
     /// <summary>The real-time clock.</summary>
     public Pl031 Rtc { get; }
+
+    /// <summary>The GPIO controller, when there is a power button.</summary>
+    public Pl061? Gpio { get; }
+
+    /// <summary>The power button, when there is one.</summary>
+    public PowerButton? PowerButton { get; }
 
     /// <summary>The VM generation ID, when there is one.</summary>
     public VmGenerationId? GenerationId { get; }
@@ -135,6 +151,9 @@ public sealed partial class VirtMachine : IDisposable
         disposables.Clear();
         Ram.Dispose();
     }
+
+    // The virtual clock stands still with the guest.
+    private bool StandsStillAlone() => !Hypervisor.Clock.IsVirtual && Hypervisor.StandsStill;
 
     private void AddVirtio()
     {

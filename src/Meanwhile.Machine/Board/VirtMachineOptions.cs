@@ -54,6 +54,9 @@ public sealed record VirtMachineOptions
     /// </summary>
     public bool HasGenerationId { get; init; }
 
+    /// <summary>Give the guest a power button, and the GPIO controller that it is connected to. Not on every board, for the same reason.</summary>
+    public bool HasPowerButton { get; init; }
+
     /// <summary>How long <see cref="VirtMachine.Quiesce"/> waits for devices to end what they are at, on the clock: the guest stands still meanwhile.</summary>
     public TimeSpan QuiesceLimit { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -28,6 +28,7 @@ internal static class BootLoader
             CpuAffinities = [.. machine.Vcpus.Select(vcpu => vcpu.Mpidr & 0xFF_00FF_FFFF)],
             BootArguments = options.CommandLine,
             Initrd = initrd is null ? null : (MemoryMap.Ram + (ulong)layout.Initrd, MemoryMap.Ram + (ulong)(layout.Initrd + initrd.Length)),
+            HasPowerButton = options.HasPowerButton,
             HasGenerationId = options.HasGenerationId,
             RngSeed = RngSeed(entropy),
             KaslrSeed = options.RandomizesKernelAddress ? entropy.NextUInt64() : null,

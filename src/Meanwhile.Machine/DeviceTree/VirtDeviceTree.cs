@@ -20,6 +20,9 @@ internal sealed record VirtDeviceTreeOptions
     /// <summary>Seed for the kernel's random number generator, or empty.</summary>
     public ReadOnlyMemory<byte> RngSeed { get; init; }
 
+    /// <summary>There is a power button.</summary>
+    public bool HasPowerButton { get; init; }
+
     /// <summary>There is a VM generation ID.</summary>
     public bool HasGenerationId { get; init; }
 
@@ -32,6 +35,7 @@ internal static class VirtDeviceTree
 {
     private const uint GicPhandle = 1;
     private const uint ClockPhandle = 2;
+    private const uint GpioPhandle = 3;
 
     // Interrupt specifier of the GIC binding (arm,gic-v3): type, number in its type, flags.
     private const uint Spi = 0;
@@ -39,6 +43,9 @@ internal static class VirtDeviceTree
     private const uint EdgeRising = 1;
     private const uint LevelHigh = 4;
     private const uint FirstPpi = 16;
+
+    /// <summary>KEY_POWER of Linux's input-event-codes.h, which the binding refers to.</summary>
+    private const uint KeyPower = 116;
 
     /// <summary>Frequency of the PrimeCells' bus clock, in Hz.</summary>
     private const uint ApbClockFrequency = 24_000_000;
@@ -62,6 +69,8 @@ internal static class VirtDeviceTree
             WriteTimer(tree);
             WriteInterruptController(tree);
             WritePrimeCells(tree);
+            if (options.HasPowerButton)
+                WritePowerButton(tree);
             if (options.HasGenerationId)
                 WriteGenerationId(tree);
             WriteVirtioSlots(tree);
@@ -187,6 +196,32 @@ internal static class VirtDeviceTree
             tree.Strings("clock-names", "apb_pclk");
             tree.Cells("clocks", ClockPhandle);
         }
+    }
+
+    // Documentation/devicetree/bindings: gpio/pl061-gpio.yaml, input/gpio-keys.yaml.
+    private static void WritePowerButton(DeviceTreeWriter tree)
+    {
+        using (tree.Node($"pl061@{MemoryMap.Pl061:x}"))
+        {
+            tree.Strings("compatible", "arm,pl061", "arm,primecell");
+            tree.Quads("reg", MemoryMap.Pl061, MemoryMap.PrimeCellSize);
+            tree.Cells("interrupts", Spi, MemoryMap.Pl061Spi, LevelHigh);
+            tree.Flag("gpio-controller");
+            tree.Cells("#gpio-cells", 2);
+            tree.Flag("interrupt-controller");
+            tree.Cells("#interrupt-cells", 2);
+            tree.Strings("clock-names", "apb_pclk");
+            tree.Cells("clocks", ClockPhandle);
+            tree.Cells("phandle", GpioPhandle);
+        }
+
+        using var keys = tree.Node("gpio-keys");
+        tree.Strings("compatible", "gpio-keys");
+        using var key = tree.Node("poweroff");
+        tree.Strings("label", "GPIO Key Poweroff");
+        tree.Cells("linux,code", KeyPower);
+        // Flags 0: active high.
+        tree.Cells("gpios", GpioPhandle, MemoryMap.PowerButtonLine, 0);
     }
 
     // Documentation/devicetree/bindings/rng/microsoft,vmgenid.yaml.

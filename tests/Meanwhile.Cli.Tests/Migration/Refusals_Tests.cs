@@ -30,6 +30,7 @@ public sealed class Refusals_Tests : IDisposable
     [InlineData("RAM: 67108864 bytes there, 33554432 bytes here", "--memory", "32M")]
     [InlineData("CPUs: 1 there, 2 here", "--cpus", "2")]
     [InlineData("virtio-blk0", "--disk", "{0}/disk")]
+    [InlineData("devices: pl061, power-button there only, nothing here only", "--power-button", "off")]
     [InlineData("async-pf", "--async-page-faults", "off")]
     public void Another_machine_is_named_and_the_destination_waits_on(string difference, string option, string value)
     {

@@ -31,6 +31,8 @@ internal sealed class FakeMachine : IMachineControl
 
     public void Reset() => Happen(new MachineEvent.Reset(ShutdownCause.SystemReset));
 
+    public void PowerDown() => Happen(new MachineEvent.PowerDown());
+
     public void Quit()
     {
         State = RunState.Shutdown;

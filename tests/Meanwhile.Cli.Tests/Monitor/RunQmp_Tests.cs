@@ -84,6 +84,27 @@ public sealed class RunQmp_Tests : IDisposable
         Assert.Equal("", guest.Output);
     }
 
+    // A process has a second to end by itself, and what it leaves is on the disk.
+    [Theory]
+    [InlineData("real", "bookworm")]
+    [InlineData("virtual", "bookworm")]
+    [InlineData("virtual", "trixie")]
+    public void The_power_button_ends_the_default_guest_in_an_orderly_way(string clock, string suite)
+    {
+        using CommandProcess guest = CommandProcess.Meanwhile("run", "--suite", suite, "--memory", "192M", "--clock", clock, "--qmp", socket);
+        guest.WaitFor(" # ");
+        guest.Type("sh -c 'trap \"echo has saved \\$((6*7)) > /dev/console; exit\" TERM; while :; do sleep 0.1; done' &\necho ready $((6*7))\n");
+        guest.WaitFor("ready 42");
+        using CommandProcess monitor = CommandProcess.Meanwhile("monitor", socket);
+        monitor.Type("system_powerdown\n");
+        monitor.WaitFor("\"POWERDOWN\"");
+        guest.WaitFor("init: the power button was pressed");
+        guest.WaitFor("has saved 42");
+        guest.WaitFor("reboot: Power down");
+        monitor.WaitFor("guest-shutdown");
+        Assert.Equal(0, guest.WaitForExit());
+    }
+
     private CommandProcess Run(params string[] more) =>
         CommandProcess.Meanwhile(["run", "--kernel", folder.Write("echo", FlatPrograms.Echo), "--qmp", socket, .. more]);
 

@@ -82,6 +82,24 @@ public sealed class SessionControl_Tests : IDisposable
         Assert.Equal([new MachineEvent.Stopped(), new MachineEvent.Resumed()], events);
     }
 
+    [Fact]
+    public void A_power_button_is_pressed_once_the_guest_runs_and_only_on_a_machine_that_has_one()
+    {
+        Assert.StartsWith("The guest has not started yet", Assert.Throws<QmpException>(control.PowerDown).Message, StringComparison.Ordinal);
+        using var other = new MachineSession(
+            new MachineSettings { Kernel = folder.Write("off", FlatPrograms.PowerOff), Memory = 64 << 20, VirtualClock = true, PowerButton = true }, console);
+        var pressed = new SessionControl(other, migration: null);
+        var happened = new List<MachineEvent>();
+        pressed.Happened += happened.Add;
+        string? refused = null;
+        session.Booting += _ => refused = Assert.Throws<QmpException>(control.PowerDown).Message;
+        other.Booting += _ => pressed.PowerDown();
+        session.Run();
+        Assert.StartsWith("This machine has no power button: ", refused, StringComparison.Ordinal);
+        other.Run();
+        Assert.Equal([new MachineEvent.PowerDown()], happened);
+    }
+
     [Theory]
     [InlineData("Device", nameof(RunState.FinishMigrate), "Migration is not finalized yet")]
     [InlineData("PostcopyActive", nameof(RunState.FinishMigrate), "Migration is not finalized yet")]
@@ -93,6 +111,7 @@ public sealed class SessionControl_Tests : IDisposable
         migration.Info = new MigrationInfo { State = Enum.Parse<MigrationState>(state) };
         Assert.Equal(Enum.Parse<RunState>(expected), control.State);
         Assert.StartsWith(error, Assert.Throws<QmpException>(control.Continue).Message, StringComparison.Ordinal);
+        Assert.Contains("power it down there", Assert.Throws<QmpException>(control.PowerDown).Message, StringComparison.Ordinal);
         Assert.Contains("reset it there", Assert.Throws<QmpException>(control.Reset).Message, StringComparison.Ordinal);
         Assert.True(session.Machine.Hypervisor.IsPaused);
     }

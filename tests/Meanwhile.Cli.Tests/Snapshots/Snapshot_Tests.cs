@@ -155,6 +155,22 @@ public sealed partial class Snapshot_Tests : IDisposable
         Assert.Equal(0, code);
         Assert.Contains("\"pages\": 4096", output, StringComparison.Ordinal);
         Assert.Contains("\"verified\": true", output, StringComparison.Ordinal);
+        Assert.Contains("\"powerButton\": false", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("on", "true", "")]
+    [InlineData("off", "false", "This machine has no power button")]
+    public void A_restored_machine_has_a_power_button_when_the_saved_one_had(string option, string info, string refusal)
+    {
+        commands.SaveEcho("--power-button", option);
+        Assert.Contains($"\"powerButton\": {info}", SnapshotCommands.Run("snapshot", "info", commands.Snapshot, "--json").Output, StringComparison.Ordinal);
+        using CommandProcess restored = commands.Restore("--qmp", commands.Socket);
+        restored.Type("a");
+        restored.WaitFor("a");
+        (int code, _, string errors) = SnapshotCommands.Run("monitor", commands.Socket, "system_powerdown");
+        Assert.Equal(refusal.Length == 0 ? 0 : 1, code);
+        Assert.Contains(refusal, errors, StringComparison.Ordinal);
     }
 
     [GeneratedRegex("testsuite: bytes=.*")]

@@ -45,6 +45,7 @@ internal sealed class GuestMachine : IDisposable
             CommandLine = settings.CommandLine,
             Console = Console,
             Disks = [.. settings.Disks.Select(path => new DiskOptions(path))],
+            HasPowerButton = settings.PowerButton,
             EngineFactory = GuestEngines.Factory(settings.Engine),
         });
         if (settings.AsyncPageFaults)
@@ -73,6 +74,9 @@ internal sealed class GuestMachine : IDisposable
     /// <summary>Types a text on the UART a moment after the guest has printed another, and what was waited for before it.</summary>
     public void TypeWhen(string printed, string typed) =>
         Console.When(printed, () => clock.Schedule(KeyPress, () => Board.Uart.PostInput(Encoding.ASCII.GetBytes(typed))));
+
+    /// <summary>Presses the power button a moment after the guest has printed a text, and what was waited for before it.</summary>
+    public void PressWhen(string printed) => Console.When(printed, () => clock.Schedule(KeyPress, Board.PowerButton!.Press));
 
     /// <summary>Boots once and runs until the guest ends, however it does.</summary>
     public RunOutcome RunOnce()

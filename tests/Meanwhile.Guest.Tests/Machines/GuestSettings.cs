@@ -21,6 +21,8 @@ internal sealed record GuestSettings
     /// <summary>Paths of disk images, which the guest may write.</summary>
     public IReadOnlyList<string> Disks { get; init; } = [];
 
+    public bool PowerButton { get; init; }
+
     public bool AsyncPageFaults { get; init; } = true;
 
     /// <summary>Time of the machine's clock after which the machine is stopped.</summary>

@@ -139,6 +139,30 @@ public sealed class VirtMachine_Tests : IDisposable
     }
 
     [Fact]
+    public void A_press_of_the_power_button_is_at_its_line_of_the_GPIO_controller()
+    {
+        using var machine = new VirtMachine(Options() with { HasPowerButton = true });
+        Assert.Equal(["pl011", "pl031", "pl061", "virtio-rng"], machine.Devices.Select(device => device.Name));
+        Assert.Equal(0ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x3FC, 4));
+        machine.PowerButton!.Press();
+        Assert.True(((VirtualClock)machine.Hypervisor.Clock).RunNextEvent());
+        Assert.Equal(8ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x3FC, 4));
+        Assert.True(((VirtualClock)machine.Hypervisor.Clock).RunNextEvent());
+        Assert.Equal(0ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x3FC, 4));
+    }
+
+    [Fact]
+    public void A_reset_lets_the_power_button_go_which_is_no_edge_to_the_next_guest()
+    {
+        using var machine = new VirtMachine(Options() with { HasPowerButton = true });
+        machine.PowerButton!.Press();
+        Assert.True(((VirtualClock)machine.Hypervisor.Clock).RunNextEvent());
+        machine.Hypervisor.Reset();
+        Assert.Equal(0ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x3FC, 4));
+        Assert.Equal(0ul, machine.Hypervisor.Mmio.Read(MemoryMap.Pl061 + 0x414, 4));
+    }
+
+    [Fact]
     public void A_missing_disk_is_named()
     {
         var error = Assert.Throws<BootException>(() => new VirtMachine(Options() with { Disks = [new DiskOptions("/nonexistent.img")] }));

@@ -13,6 +13,7 @@ public class DeviceTree_Tests
         Initrd = (0x4800_0000, 0x4800_1234),
         RngSeed = new byte[] { 1, 2, 3 },
         KaslrSeed = 0x1122_3344_5566_7788,
+        HasPowerButton = true,
     });
 
     private readonly Dictionary<string, byte[]> tree = DeviceTreeReader.Read(Blob);
@@ -49,6 +50,23 @@ public class DeviceTree_Tests
         Assert.Equal([0u, 10u, 1u], DeviceTreeReader.Cells(other["/vmgenid@90f0000/interrupts"]));
     }
 
+    // Documentation/devicetree/bindings: gpio/pl061-gpio.yaml, input/gpio-keys.yaml; 116 is KEY_POWER.
+    [Fact]
+    public void A_power_button_is_there_only_when_the_machine_has_one()
+    {
+        Assert.Equal(["arm,pl061", "arm,primecell"], DeviceTreeReader.Strings(tree["/pl061@9030000/compatible"]));
+        Assert.Equal([0u, 0x0903_0000u, 0u, 0x1000u], DeviceTreeReader.Cells(tree["/pl061@9030000/reg"]));
+        Assert.Equal([0u, 7u, 4u], DeviceTreeReader.Cells(tree["/pl061@9030000/interrupts"]));
+        Assert.Equal([2u], DeviceTreeReader.Cells(tree["/pl061@9030000/#gpio-cells"]));
+        Assert.Contains("/pl061@9030000/gpio-controller", tree.Keys);
+        Assert.Equal(["gpio-keys"], DeviceTreeReader.Strings(tree["/gpio-keys/compatible"]));
+        Assert.Equal(["GPIO Key Poweroff"], DeviceTreeReader.Strings(tree["/gpio-keys/poweroff/label"]));
+        Assert.Equal([116u], DeviceTreeReader.Cells(tree["/gpio-keys/poweroff/linux,code"]));
+        Assert.Equal([DeviceTreeReader.Cells(tree["/pl061@9030000/phandle"])[0], 3u, 0u], DeviceTreeReader.Cells(tree["/gpio-keys/poweroff/gpios"]));
+        var other = DeviceTreeReader.Read(VirtDeviceTree.Build(new VirtDeviceTreeOptions { MemorySize = 1 << 28, CpuAffinities = [0] }));
+        Assert.DoesNotContain(other.Keys, key => key.Contains("pl061", StringComparison.Ordinal) || key.Contains("gpio", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Firmware_interfaces_are_announced_by_hvc()
     {
@@ -68,7 +86,7 @@ public class DeviceTree_Tests
             if (!TryRun("qemu-system-aarch64", $"-M virt,gic-version=3,dumpdtb={path} -cpu cortex-a57 -smp 2 -m 512 -nic none -nographic"))
                 Assert.Skip("qemu-system-aarch64 is not installed");
             var theirs = DeviceTreeReader.Read(File.ReadAllBytes(path));
-            string[] nodes = ["memory@40000000", "pl011@9000000", "pl031@9010000", .. Enumerable.Range(0, 32).Select(i => $"virtio_mmio@{0xA000000 + (i * 0x200):x}")];
+            string[] nodes = ["memory@40000000", "pl011@9000000", "pl031@9010000", "pl061@9030000", .. Enumerable.Range(0, 32).Select(i => $"virtio_mmio@{0xA000000 + (i * 0x200):x}")];
             foreach (string node in nodes)
                 Assert.Equal(theirs[$"/{node}/reg"], tree[$"/{node}/reg"]);
             Assert.Equal(theirs["/intc@8000000/reg"], tree["/intc@8000000/reg"]);

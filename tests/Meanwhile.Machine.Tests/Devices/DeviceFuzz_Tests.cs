@@ -44,6 +44,18 @@ public class DeviceFuzz_Tests
         },
         iter: 500);
 
+    [Fact]
+    public void PL061_bears_any_access() => Access.Array[1, 100].Sample(
+        accesses =>
+        {
+            var gpio = new Pl061(new FakeLine());
+            // Its registers begin at 0x400, above the data.
+            Apply(gpio, [.. accesses.Select((access, index) => index % 2 == 0 ? access : access with { Offset = access.Offset + 0x400 })]);
+            gpio.Input(3).SetLevel(true);
+            gpio.Input(3).SetLevel(false);
+        },
+        iter: 500);
+
     [Theory]
     [MemberData(nameof(VirtioDevices))]
     public void Virtio_registers_bear_any_access(string kind) => Access.Array[1, 200].Sample(

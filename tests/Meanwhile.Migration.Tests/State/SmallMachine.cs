@@ -26,6 +26,7 @@ internal sealed class SmallMachine : IDisposable
             Console = new NoConsole(),
             VirtioConsole = new NoConsole(),
             Disks = [new DiskOptions(disk)],
+            HasPowerButton = true,
             HasGenerationId = true,
         };
         Board = new VirtMachine(change?.Invoke(options) ?? options);

@@ -144,6 +144,15 @@ internal static class StateFieldTable
           alarm: saved, whether there is one
           gate, line, clock, alarmGeneration: what it was made with, or of the host
           alarms: counter for people
+        Pl061
+          input, output, direction, interruptSense, interruptBothEdges, interruptEvent, interruptMask, modeControl, edges: saved
+          gate, line: what it was made with
+          inputChanges: counter for people
+        PowerButton
+          isPressed, releaseTime: saved, as the rest of the time
+          release: scheduled again
+          isAboutToBePressed: what is due on the virtual clock is run before the machine is saved
+          gate, line, clock, standsStill, releaseGeneration, stoodStill: what it was made with, or of the host
         VmGenerationId
           id: saved
           gate, line: what it was made with
@@ -178,7 +187,7 @@ internal static class StateFieldTable
           source: part
           bytes: counter for people
         VirtMachine
-          devices, transports, entropy, Hypervisor, Uart, Rtc, GenerationId, Console: part
+          devices, transports, entropy, Hypervisor, Uart, Rtc, Gpio, PowerButton, GenerationId, Console: part
           Ram: memory, which goes by itself
           options, disposables, disks: what it was made with
         SmcccBus

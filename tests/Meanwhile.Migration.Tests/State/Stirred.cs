@@ -125,6 +125,14 @@ internal sealed class Stirred
         Write(MemoryMap.Pl031 + 0x08, 1_800_000_000);
         Write(MemoryMap.Pl031 + 0x04, 1_800_000_100);
         Write(MemoryMap.Pl031 + 0x10, 1);
+        Write(MemoryMap.Pl061 + 0x400, 0x41);
+        Write(MemoryMap.Pl061 + 0x3FC, 0x40);
+        Write(MemoryMap.Pl061 + 0x404, 0x20);
+        Write(MemoryMap.Pl061 + 0x408, 0x08);
+        Write(MemoryMap.Pl061 + 0x40C, 0x10);
+        Write(MemoryMap.Pl061 + 0x410, 0x08);
+        Write(MemoryMap.Pl061 + 0x420, 0x80);
+        machine.Board.PowerButton!.Press();
         machine.Board.GenerationId!.Renew(new Guid("00010203-0405-0607-0809-0a0b0c0d0e0f"));
         machine.Board.Console!.PostInput("typed"u8);
         for (ulong slot = 0; slot < 3; slot++)
