@@ -89,7 +89,7 @@ public sealed class Migration_Tests
     [InlineData(true, true)]
     public void A_guest_that_has_come_goes_on_and_back_under_load(bool postCopy, bool feature)
     {
-        using var guest = new TravellingGuest(Settings(feature, passes: 120) with { Engine = GuestEngines.Translator });
+        using var guest = new TravellingGuest(Settings(feature, passes: 160) with { Engine = GuestEngines.Translator });
         guest.MoveAfter(Started, 10 * Millisecond, postCopy ? TravellingGuest.PostCopy : TravellingGuest.PreCopy, begun: MoveOn);
         Finish(guest);
         Assert.Equal(3, guest.Legs.Count);
