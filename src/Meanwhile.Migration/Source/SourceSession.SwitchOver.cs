@@ -159,7 +159,7 @@ public sealed partial class SourceSession
     {
         quiesced = logging = false;
         ForgetWorkingSet();
-        pushOrder.BeginWith(workingSet.AsSpan(workingSetAt));
+        pushOrder.BeginWith(workingSet);
         limit.BytesPerSecond = options.MaxPostCopyBandwidth;
         Then(() =>
         {
@@ -180,6 +180,7 @@ public sealed partial class SourceSession
             throw new ProtocolException($"a Running frame, while the migration is {Phase.Name()}");
         }
         counts.Downtime ??= Clock.Now - counts.Stopped;
+        SendWorkingSetUnasked();
         ReportState();
     }
 }

@@ -21,6 +21,9 @@ public sealed partial class SourceSession
     // Of the link, for all passes: a guest may use as many pages as it likes. 2,000 pages at 20 MB/s, which is what a kernel's work with one task or two takes.
     private const long MostWorkingSetTime = 400_000_000;
 
+    // Pages of it that go beside the push after the switch-over.
+    private const int MostUnasked = 64;
+
     private WorkingSetStep workingSetStep;
     private long[] workingSet = []; // Most important first.
     private int workingSetAt; // What comes before has been sent, or need not be.
@@ -168,6 +171,18 @@ public sealed partial class SourceSession
                 return workingSet[workingSetAt];
         }
         return -1;
+    }
+
+    // Under the lock, at RUNNING: before it no page is welcome on the urgent channel. A slow push, or a fast one whose pages wait for the destination to take them,
+    // would keep the guest waiting for what it uses first: that goes as if it had been asked for.
+    private void SendWorkingSetUnasked()
+    {
+        for (int n = 0; n < workingSet.Length && requested.Count < MostUnasked; n++)
+        {
+            if (toSend[workingSet[n]])
+                requested.Enqueue(workingSet[n]);
+        }
+        urgent?.SignalWake();
     }
 
     // Under the lock: nobody needs to know any more.
