@@ -134,7 +134,9 @@ public sealed partial class Vcpu
     {
         if (virtualClock is not null && (virtualClock.RunDueEvents() || virtualClock.AdvanceToNextEvent()))
             return;
-        wakeup.WaitOne();
+        // A wake-up during a pause has ended the sleep of that; its request is still there.
+        if (!HasRequests)
+            wakeup.WaitOne();
     }
 
     private bool IsRunnable => HasInterrupt || machine.HasPendingEvents(this);

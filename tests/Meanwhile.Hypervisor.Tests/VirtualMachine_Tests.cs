@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using Meanwhile.Hypervisor.Clocks;
 using Meanwhile.Hypervisor.Engines;
 using Meanwhile.Memory;
@@ -76,6 +78,44 @@ public class VirtualMachine_Tests
         vm.Machine.Stop();
         runner.Join();
         Assert.Equal(RunOutcomeKind.Stopped, outcome!.Kind);
+    }
+
+    /// <summary>A vCPU that sleeps because of the pause has one wake-up for both: what it waited for before came meanwhile.</summary>
+    [Fact]
+    public void A_page_that_comes_during_a_pause_is_seen_after_it()
+    {
+        const int Times = 20;
+        using RealClock clock = new();
+        using HeldCompletions completions = new();
+        using GuestRam ram = new(new GuestRamOptions
+        {
+            Size = ScriptedMachine.RamSize,
+            Origin = new MemoryPageStore(completions, slots: 256, latency: 0),
+            Clock = clock,
+        });
+        ram.MarkAbsent(0, Times);
+        Engines.ScriptedEngine? engine = null;
+        using VirtualMachine machine = new(new VirtualMachineOptions
+        {
+            Clock = clock,
+            Ram = ram,
+            EngineFactory = (memory, registers, mpidr) => engine = new Engines.ScriptedEngine(memory, registers, mpidr),
+        });
+        for (ulong page = 0; page < Times; page++)
+            engine!.Exit(new VcpuExit(VcpuExitReason.MemoryFault) { PhysicalAddress = 0x4000_0000 + (page << 12) });
+        RunOutcome? outcome = null;
+        Thread runner = new(() => outcome = machine.Run()) { IsBackground = true };
+        runner.Start();
+        for (int time = 0; time < Times && completions.TryTake(out Action? completed); time++)
+        {
+            machine.Pause();
+            completed();
+            // Time to wake up for the page and to sleep again. Without it the test sees less.
+            Thread.Sleep(1);
+            machine.Resume();
+        }
+        Assert.True(runner.Join(TimeSpan.FromMinutes(1)), "the vCPU sleeps on, although its page is there");
+        Assert.Equal(RunOutcomeKind.PowerOff, outcome!.Kind);
     }
 
     [Theory]
@@ -196,5 +236,22 @@ public class VirtualMachine_Tests
         List<(long, long)> first = Trace();
         Assert.NotEmpty(first);
         Assert.Equal(first, Trace());
+    }
+
+    /// <summary>A clock that keeps what is scheduled for the test.</summary>
+    private sealed class HeldCompletions : IMemoryClock, IDisposable
+    {
+        private readonly BlockingCollection<Action> scheduled = [];
+
+        public long Now => 0;
+
+        public bool IsVirtual => false;
+
+        public void Schedule(long delay, Action callback) => scheduled.Add(callback);
+
+        public void Dispose() => scheduled.Dispose();
+
+        /// <summary>The next; false when none comes, for a minute.</summary>
+        internal bool TryTake([NotNullWhen(true)] out Action? callback) => scheduled.TryTake(out callback, TimeSpan.FromMinutes(1));
     }
 }

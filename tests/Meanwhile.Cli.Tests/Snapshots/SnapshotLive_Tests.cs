@@ -11,7 +11,7 @@ public sealed partial class SnapshotLive_Tests : IDisposable
     public void Dispose() => commands.Dispose();
 
     // The second region is touched for the first time while the first saves are made. With the limit most of the guest is in swap at any time.
-    [Theory(Skip = "The guest sometimes stands still after it was saved: not found yet (docs/snapshots.md).")]
+    [Theory]
     [InlineData("real", 8192, 128, "")]
     [InlineData("real", 2048, 8, "--memory-limit 12M")]
     [InlineData("virtual", 8192, 128, "")]
