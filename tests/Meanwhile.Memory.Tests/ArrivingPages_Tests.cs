@@ -62,8 +62,7 @@ public class ArrivingPages_Tests
         machine.Ram.Request(5, () => ready++);
         machine.Write(30, 7);
         Assert.True(machine.Ram.TryZeroBlock(2 * GuestRam.PageSize));
-        for (int offset = 0; offset < GuestRam.PageSize; offset += GuestRam.ZeroBlockSize)
-            Assert.True(machine.Ram.TryZeroBlock((8 * GuestRam.PageSize) + offset));
+        Assert.Equal(SmallMachine.BlocksInPage, machine.ZeroPage(8));
         long[] pages = [1, 2, 5, 8, 1, 30, Pages, -1, 19];
         Assert.Equal(Arrival.Taken, arriving.ArriveAll(pages, Contents(pages)));
         Assert.Equal(1, ready);
@@ -138,8 +137,7 @@ public class ArrivingPages_Tests
     public void A_page_that_was_overwritten_before_it_came_is_dropped()
     {
         using SmallMachine machine = Expecting(limit: Pages);
-        for (int offset = 0; offset < GuestRam.PageSize; offset += GuestRam.ZeroBlockSize)
-            Assert.True(machine.Ram.TryZeroBlock(offset));
+        Assert.Equal(SmallMachine.BlocksInPage, machine.ZeroPage(0));
         machine.Write(0, 55);
         Assert.Equal(Arrival.Taken, arriving.Arrive(0, Content(0)));
         Assert.Equal(55UL, machine.Read(0));
@@ -273,11 +271,8 @@ public class ArrivingPages_Tests
                         model[page] = 0;
                     break;
                 case Kind.ZeroPage:
-                    for (int offset = 0; offset < GuestRam.PageSize; offset += GuestRam.ZeroBlockSize)
-                    {
-                        if (machine.Ram.TryZeroBlock((page * GuestRam.PageSize) + offset))
-                            model[page] = 0;
-                    }
+                    if (machine.ZeroPage(page) != 0)
+                        model[page] = 0;
                     break;
                 case Kind.Arrive:
                 case Kind.ArriveZero:

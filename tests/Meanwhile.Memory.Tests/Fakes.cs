@@ -177,6 +177,8 @@ internal sealed class SmallMachine : IDisposable
         Ram.AddInvalidationListener(Tlb);
     }
 
+    public const int BlocksInPage = GuestRam.PageSize / GuestRam.ZeroBlockSize;
+
     public ManualClock Clock { get; } = new();
 
     public FakeStore Store { get; }
@@ -198,6 +200,15 @@ internal sealed class SmallMachine : IDisposable
         for (int i = 0; !Tlb.TryRead(page, word, out value); i++)
             WaitFor(page, i);
         return value;
+    }
+
+    /// <summary>DC ZVA of a whole page, block by block; how many of its <see cref="BlocksInPage"/> blocks were taken without it being there.</summary>
+    public int ZeroPage(long page)
+    {
+        int taken = 0;
+        for (int offset = 0; offset < GuestRam.PageSize; offset += GuestRam.ZeroBlockSize)
+            taken += Ram.TryZeroBlock((page * GuestRam.PageSize) + offset) ? 1 : 0;
+        return taken;
     }
 
     public void Dispose() => Ram.Dispose();

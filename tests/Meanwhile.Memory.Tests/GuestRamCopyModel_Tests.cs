@@ -135,11 +135,8 @@ public class GuestRamCopyModel_Tests
                         Set(page, 0);
                     break;
                 case Kind.ZeroPage:
-                    for (int offset = 0; offset < GuestRam.PageSize; offset += GuestRam.ZeroBlockSize)
-                    {
-                        if (machine.Ram.TryZeroBlock(((long)page * GuestRam.PageSize) + offset))
-                            Set(page, 0);
-                    }
+                    if (machine.ZeroPage(page) != 0)
+                        Set(page, 0);
                     break;
                 case Kind.Prefetch:
                     machine.Ram.Prefetch(page, 4);

@@ -112,11 +112,8 @@ public class GuestRamCopyOnWriteModel_Tests
                         model[page] = 0;
                     break;
                 case Kind.ZeroPage:
-                    for (int offset = 0; offset < GuestRam.PageSize; offset += GuestRam.ZeroBlockSize)
-                    {
-                        if (machine.Ram.TryZeroBlock(((long)page * GuestRam.PageSize) + offset))
-                            model[page] = 0;
-                    }
+                    if (machine.ZeroPage(page) != 0)
+                        model[page] = 0;
                     break;
                 case Kind.Prefetch:
                     machine.Ram.Prefetch(page, 4);

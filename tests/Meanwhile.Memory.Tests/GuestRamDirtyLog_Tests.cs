@@ -86,8 +86,7 @@ public class GuestRamDirtyLog_Tests
         Assert.Equal(0UL, machine.Read(0));
         Assert.Equal(1UL, machine.Read(1));
         Assert.Empty(Collect(machine));
-        for (int offset = 0; offset < GuestRam.PageSize; offset += GuestRam.ZeroBlockSize)
-            Assert.True(machine.Ram.TryZeroBlock((2 * GuestRam.PageSize) + offset));
+        Assert.Equal(SmallMachine.BlocksInPage, machine.ZeroPage(2));
         Assert.Equal([2], Collect(machine));
     }
 
