@@ -233,16 +233,25 @@ public sealed partial class SourceSession
         long sent = counts.Transferred - roundBytes;
         long elapsed = Clock.Now - roundStart;
         collecting = true;
-        Then(() => memory.CollectDirty(dirty, () => Step(() => Collected(sent, elapsed))));
+        CollectDirty(written => Collected(written, sent, elapsed));
     }
 
-    private void Collected(long sent, long elapsed)
+    // Under the lock: takes what the guest has written since the last time; then, under it again, says how many pages those are.
+    private void CollectDirty(Action<long> collected) => Then(() => memory.CollectDirty(dirty, () => Step(() =>
+    {
+        counts.Syncs++;
+        long written = dirty.CountPages();
+        toSend.UnionWith(dirty);
+        // Known to be zero before it was written, and nobody was told yet.
+        zeros.ExceptWith(dirty);
+        dirty.Clear();
+        collected(written);
+    })));
+
+    private void Collected(long written, long sent, long elapsed)
     {
         collecting = false;
-        counts.Syncs++;
-        counts.DirtyRate = elapsed > 0 ? (long)(dirty.CountPages() * 1e9 / elapsed) : 0;
-        toSend.UnionWith(dirty);
-        dirty.Clear();
+        counts.DirtyRate = elapsed > 0 ? (long)(written * 1e9 / elapsed) : 0;
         if (state.State != SourceState.PreCopy)
             return;
         roundSent = false;

@@ -64,16 +64,11 @@ public sealed partial class SourceSession
         quiesced = true;
         state.TryTake(SourceInput.Quiesced);
         ReportState();
-        Then(() => memory.CollectDirty(dirty, () => Step(LastCollected)));
+        CollectDirty(_ => LastCollected());
     }
 
     private void LastCollected()
     {
-        counts.Syncs++;
-        toSend.UnionWith(dirty);
-        // Known to be zero before it was written, and nobody was told yet.
-        zeros.ExceptWith(dirty);
-        dirty.Clear();
         if (state.State != SourceState.SwitchingOver)
             return;
         int begun = epoch;

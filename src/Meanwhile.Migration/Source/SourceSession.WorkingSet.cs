@@ -109,12 +109,9 @@ public sealed partial class SourceSession
         workingSetStep = WorkingSetStep.Collecting;
         passes++;
         collecting = true;
-        Then(() => memory.CollectDirty(dirty, () => Step(() =>
+        CollectDirty(_ =>
         {
             collecting = false;
-            counts.Syncs++;
-            toSend.UnionWith(dirty);
-            dirty.Clear();
             Then(() =>
             {
                 long[] pages = memory.WorkingSet();
@@ -127,7 +124,7 @@ public sealed partial class SourceSession
                     main?.SignalWake();
                 });
             });
-        })));
+        });
     }
 
     private void SetWorkingSet(long[] pages)
