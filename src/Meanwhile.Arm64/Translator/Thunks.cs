@@ -180,15 +180,17 @@ internal sealed unsafe class Thunks
         a.AluStore(Arithmetic.Add, true, Field(Limit), Register.Rcx);
         a.Alu(Arithmetic.Add, true, Budget, Register.Rcx);
         a.Return();
-        // The return address is not needed any more.
-        a.Bind(attention);
-        a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 8);
-        a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
-        EmitExit(a, ExitReason.Attention, exit, linkSite: false);
-        a.Bind(spent);
-        a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 8);
-        a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
-        EmitExit(a, ExitReason.Budget, exit, linkSite: false);
+        EmitLeave(attention, ExitReason.Attention);
+        EmitLeave(spent, ExitReason.Budget);
+
+        void EmitLeave(byte* jump, ExitReason reason)
+        {
+            a.Bind(jump);
+            // The return address is not needed any more.
+            a.AluImmediate(Arithmetic.Add, true, Register.Rsp, 8);
+            a.Alu(Arithmetic.Add, true, Register.Rax, Field(CodePageVa));
+            EmitExit(a, reason, exit, linkSite: false);
+        }
     }
 
     private static void EmitReturn(Assembler a)
