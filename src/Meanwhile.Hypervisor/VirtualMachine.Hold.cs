@@ -51,17 +51,9 @@ public sealed partial class VirtualMachine
         if (Clock is not VirtualClock clock)
             return SpinWait.SpinUntil(isDone, limit);
 
-        long end = clock.Now + ((long)limit.TotalMicroseconds * 1000);
-
         for (int round = 0; round < MostRounds && clock.NextEventTime <= clock.Now; round++)
             clock.RunNextEvent();
-        while (!isDone())
-        {
-            if (clock.Now > end || !clock.RunNextEvent())
-                return false;
-        }
-
-        return true;
+        return clock.RunUntil(isDone, limit);
     }
 
     /// <summary>The machine is half one thing and half another, and must not run.</summary>

@@ -113,13 +113,10 @@ internal sealed class RestoredMachine : IDisposable
         try
         {
             fetch.Start(_ => ended.Set());
-            while (!ended.IsSet)
-            {
-                if (Session.Clock is not VirtualClock clock)
-                    ended.Wait();
-                else if (!clock.RunNextEvent())
-                    throw new InvalidOperationException("The snapshot's pages wait for an event that nobody has scheduled.");
-            }
+            if (Session.Clock is not VirtualClock clock)
+                ended.Wait();
+            else if (!clock.RunUntil(() => ended.IsSet))
+                throw new InvalidOperationException("The snapshot's pages wait for an event that nobody has scheduled.");
         }
         finally
         {

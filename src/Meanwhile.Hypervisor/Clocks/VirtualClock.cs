@@ -102,6 +102,23 @@ public sealed class VirtualClock : IClock
     /// </summary>
     public bool RunNextEvent() => AdvanceToNextEvent() && RunDueEvents();
 
+    /// <summary>As <see cref="RunNextEvent"/>, again and again.</summary>
+    /// <param name="isDone">Until it is so; asked before each event.</param>
+    /// <param name="limit">But not for longer, of this clock's time; null: for as long as there are events.</param>
+    /// <returns>False: it was not so in time, or no event is left that could make it so.</returns>
+    public bool RunUntil(Func<bool> isDone, TimeSpan? limit = null)
+    {
+        ArgumentNullException.ThrowIfNull(isDone);
+        long end = limit is { } time ? SaturatingAdd(Now, (long)time.TotalMicroseconds * 1000) : long.MaxValue;
+        while (!isDone())
+        {
+            if (Now > end || !RunNextEvent())
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Connects the clock to the vCPU whose instructions it counts.</summary>
     /// <param name="retired">Instructions executed so far; never falls.</param>
     /// <param name="kick">Ends the run under way at the next boundary and wakes an idle vCPU. Any thread.</param>

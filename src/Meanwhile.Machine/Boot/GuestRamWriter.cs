@@ -61,13 +61,10 @@ internal sealed class GuestRamWriter(GuestRam ram, VirtualClock? virtualClock)
         try
         {
             ram.Pin(offset, length, write: true, ready.Set);
-            while (!ready.IsSet)
-            {
-                if (virtualClock is null)
-                    ready.Wait();
-                else if (!virtualClock.RunNextEvent())
-                    throw new InvalidOperationException("Guest RAM waits for an event that nobody has scheduled.");
-            }
+            if (virtualClock is null)
+                ready.Wait();
+            else if (!virtualClock.RunUntil(() => ready.IsSet))
+                throw new InvalidOperationException("Guest RAM waits for an event that nobody has scheduled.");
         }
         finally
         {

@@ -59,11 +59,8 @@ public sealed class ModelledJourney(VirtualClock first, long bytesPerSecond, lon
             if (outcome.Kind != RunOutcomeKind.Stopped || leg is not { GuestStandsStill: true })
                 return outcome;
             // The guest is on its way: only the link's clock goes on.
-            while (leg.GuestStandsStill)
-            {
-                if (!((VirtualClock)Machine.Hypervisor.Clock).RunNextEvent())
-                    throw new InvalidOperationException("The migration waits for something that is not coming.");
-            }
+            if (!((VirtualClock)Machine.Hypervisor.Clock).RunUntil(() => !leg.GuestStandsStill))
+                throw new InvalidOperationException("The migration waits for something that is not coming.");
         }
     }
 

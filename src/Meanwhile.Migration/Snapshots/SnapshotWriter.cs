@@ -198,17 +198,14 @@ public sealed class SnapshotWriter
     }
 
     // Nobody else runs the clock's events now.
-    private bool Await(ManualResetEventSlim ready, VirtualClock clock)
-    {
-        long end = clock.Now + ((long)options.ReadLimit.TotalMicroseconds * 1000);
-        while (!ready.IsSet)
+    private bool Await(ManualResetEventSlim ready, VirtualClock clock) => clock.RunUntil(
+        () =>
         {
-            options.Cancellation.ThrowIfCancellationRequested();
-            if (clock.Now > end || !clock.RunNextEvent())
-                return false;
-        }
-        return true;
-    }
+            if (!ready.IsSet)
+                options.Cancellation.ThrowIfCancellationRequested();
+            return ready.IsSet;
+        },
+        options.ReadLimit);
 
     private SnapshotSection WriteChecksums(SnapshotHeader layout)
     {
