@@ -122,11 +122,12 @@ public sealed partial class DestinationSession
     private void ReadMissing(ref PayloadReader reader)
     {
         long from = 0;
-        while (reader.Left != 0)
+        do
         {
             (long first, long count) = PageRanges.Read(ref reader, memory.PageCount, ref from);
             missing.AddRange(first, count);
         }
+        while (reader.Left != 0);
         if (missing.CountPages() > announced.MissingPages)
             throw new ProtocolException($"{missing.CountPages()} missing pages, where {announced.MissingPages} were announced");
     }

@@ -128,7 +128,7 @@ public sealed partial class SourceSession
             case FrameKind.Position:
                 ReadPosition(ref reader);
                 break;
-            case FrameKind.Missing:
+            case FrameKind.Missing when state.State == SourceState.Recovering && positionPages > 0:
                 ReadMissing(ref reader);
                 break;
             default:
@@ -151,11 +151,12 @@ public sealed partial class SourceSession
     {
         // A range may continue in the next frame, so order is checked within one frame and repetition by the count.
         long from = 0;
-        while (reader.Left != 0)
+        do
         {
             (long first, long count) = PageRanges.Read(ref reader, toSend.Count, ref from);
             PositionPages(first, count);
         }
+        while (reader.Left != 0);
         PositionGrows();
     }
 }

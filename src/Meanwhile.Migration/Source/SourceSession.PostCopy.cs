@@ -173,8 +173,8 @@ public sealed partial class SourceSession
     // Under the lock, at MISSING.
     private void PositionPages(long first, long count)
     {
-        if (state.State != SourceState.Recovering || count > positionPages)
-            throw new ProtocolException("a Missing frame outside a recovery, or with more pages than were announced");
+        if (count > positionPages)
+            throw new ProtocolException("a Missing frame with more pages than were announced");
         toSend.AddRange(first, count);
         positionPages -= count;
     }

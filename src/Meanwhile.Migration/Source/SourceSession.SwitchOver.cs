@@ -170,7 +170,7 @@ public sealed partial class SourceSession
     {
         if (!state.TryTake(SourceInput.PeerRuns))
         {
-            if (state.State == SourceState.PostCopy)
+            if (state.State == SourceState.PostCopy && counts.Recoveries != 0)
                 return; // After a recovery the destination may say it again.
             throw new ProtocolException($"a Running frame, while the migration is {Phase.Name()}");
         }
