@@ -12,7 +12,7 @@ public sealed unsafe partial class GuestRam
     private const int PopulatedRun = 4;
 
     /// <summary>
-    /// Takes frames for pages that are in the origin and that nobody reads: their content is then to be put into <see cref="ArrivalTarget"/>, and
+    /// Takes frames for pages that are in the origin and that nobody reads: their content is then to be put there by <see cref="PutArrival"/>, and
     /// <see cref="EndArrivals"/> called.
     /// </summary>
     /// <param name="pageIndices">Pages of RAM.</param>
@@ -32,8 +32,16 @@ public sealed unsafe partial class GuestRam
         Populate(pageIndices, chosen);
     }
 
-    /// <summary>Where the content of a page goes between <see cref="BeginArrivals"/> and <see cref="EndArrivals"/>.</summary>
-    internal Span<byte> ArrivalTarget(long page) => new(memory + (page << PageShift), PageSize);
+    /// <summary>Puts the content of a page in its place, between <see cref="BeginArrivals"/> and <see cref="EndArrivals"/>.</summary>
+    internal void PutArrival(long page, ReadOnlySpan<byte> content) => Put((nint)(memory + (page << PageShift)), content);
+
+    /// <summary>Copies a page to where it is, or is being, made resident.</summary>
+    internal static void Put(nint frame, ReadOnlySpan<byte> content)
+    {
+        // The framework's copy reads where it is going to write: of memory that the host has not given yet that is one more fault.
+        Volatile.Write(ref *(byte*)frame, 0);
+        content.CopyTo(new Span<byte>((byte*)frame, PageSize));
+    }
 
     /// <summary>The content of the chosen pages is there.</summary>
     internal void EndArrivals(ReadOnlySpan<long> pageIndices, ReadOnlySpan<bool> chosen)

@@ -60,7 +60,7 @@ public sealed unsafe partial class GuestRam
                 // Under the lock no page loses its memory.
                 pages.Set(page, PageFlags.Accessed);
                 MarkWritten(page);
-                content.CopyTo(new Span<byte>(memory + (page << PageShift), PageSize));
+                Put((nint)(memory + (page << PageShift)), content);
             }
         }
         Deliver(ref outbox);

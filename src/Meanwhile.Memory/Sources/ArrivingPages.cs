@@ -318,7 +318,7 @@ public sealed unsafe class ArrivingPages : IPageSource
             for (int i = 0; i < pages.Length; i++)
             {
                 if (taken[i])
-                    content.Slice(i * GuestRam.PageSize, GuestRam.PageSize).CopyTo(memory.ArrivalTarget(pages[i]));
+                    memory.PutArrival(pages[i], content.Slice(i * GuestRam.PageSize, GuestRam.PageSize));
             }
             return memory;
         }
@@ -403,11 +403,10 @@ public sealed unsafe class ArrivingPages : IPageSource
 
     private static void Fill(nint host, ReadOnlySpan<byte> content)
     {
-        var target = new Span<byte>((void*)host, GuestRam.PageSize);
         if (content.IsEmpty)
-            target.Clear();
+            new Span<byte>((void*)host, GuestRam.PageSize).Clear();
         else
-            content.CopyTo(target);
+            GuestRam.Put(host, content);
     }
 
     private T Locked<T>(Func<T> read)
