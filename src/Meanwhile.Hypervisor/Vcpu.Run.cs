@@ -1,4 +1,5 @@
 using Meanwhile.Hypervisor.Engines;
+using Meanwhile.Memory.Host;
 
 namespace Meanwhile.Hypervisor;
 
@@ -8,7 +9,13 @@ public sealed partial class Vcpu
     /// <summary>Longest run without a look around, in instructions. Far below what a counter of an engine could overflow.</summary>
     private const long MostInstructions = 1L << 40;
 
+    /// <summary>Instructions of a turn beside busy threads: some 0.3 ms.</summary>
+    private const long TurnInstructions = 300_000;
+
     private readonly HaltPolling polling = new();
+
+    /// <summary>Instructions retired when this thread gave way last.</summary>
+    private long turnBegan;
 
     /// <summary>The PE waits for an interrupt; also while the machine is paused or stopped meanwhile, or has just been restored.</summary>
     private bool halted;
@@ -55,7 +62,8 @@ public sealed partial class Vcpu
 
     private void RunGuest()
     {
-        long budget = virtualClock?.BeginRun(MostInstructions) ?? MostInstructions;
+        bool turns = machine.SharesProcessors;
+        long budget = virtualClock?.BeginRun(MostInstructions) ?? (turns ? TurnInstructions : MostInstructions);
         if (budget == 0)
             return;
         if (!TryEnterGuest())
@@ -77,6 +85,18 @@ public sealed partial class Vcpu
 
         Statistics.Count(exit.Reason);
         HandleExit(exit);
+        if (turns)
+            GiveWay();
+    }
+
+    private void GiveWay()
+    {
+        // Exits may be many and short: a device's registers, byte after byte.
+        long retired = Engine.InstructionsRetired;
+        if (retired - turnBegan < TurnInstructions)
+            return;
+        turnBegan = retired;
+        ThreadScheduling.GiveWay();
     }
 
     private bool TryEnterGuest()

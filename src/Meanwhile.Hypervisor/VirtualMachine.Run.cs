@@ -1,3 +1,5 @@
+using Meanwhile.Memory.Host;
+
 namespace Meanwhile.Hypervisor;
 
 /// <content>Running, pausing, ending.</content>
@@ -55,7 +57,7 @@ public sealed partial class VirtualMachine
             for (int index = 0; index < threads.Length; index++)
             {
                 Vcpu vcpu = Vcpus[index];
-                threads[index] = new Thread(() => RunVcpu(vcpu)) { IsBackground = true, Name = $"vcpu{index}" };
+                threads[index] = new Thread(() => RunVcpuOnItsThread(vcpu)) { IsBackground = true, Name = $"vcpu{index}" };
                 threads[index].Start();
             }
 
@@ -158,6 +160,23 @@ public sealed partial class VirtualMachine
 
     [ThreadStatic]
     private static Vcpu? currentVcpu;
+
+    /// <summary>
+    /// Busy threads of this process work for the guest: on the real clock its vCPUs give way to them every fraction of a millisecond, so that they never wait for each other
+    /// until the kernel's next tick. On an engine that counts instructions. Any thread.
+    /// </summary>
+    public bool SharesProcessors
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value && !Clock.IsVirtual);
+    }
+
+    private void RunVcpuOnItsThread(Vcpu vcpu)
+    {
+        // After a wait for a page or an interrupt the guest goes on at once, not when another thread's slice is over.
+        ThreadScheduling.MakeUrgent();
+        RunVcpu(vcpu);
+    }
 
     private void RunVcpu(Vcpu vcpu)
     {

@@ -44,6 +44,21 @@ public class VirtualMachine_Tests
         Assert.Equal(outcome, vm.Machine.Run().Kind);
     }
 
+    /// <summary>On the virtual clock nobody else is busy, and no run must depend on the host.</summary>
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(false, 3)]
+    public void A_vcpu_that_shares_its_processor_gives_way_now_and_then(bool isVirtual, long times)
+    {
+        using RealClock real = new();
+        using ScriptedMachine vm = isVirtual ? new() : new(real);
+        vm.Machine.SharesProcessors = true;
+        vm.Engine.Execute(1_000_000);
+        Assert.Equal(RunOutcomeKind.PowerOff, vm.Machine.Run().Kind);
+        Assert.Equal(times, vm.Machine.Vcpus[0].Statistics.Exits(VcpuExitReason.BudgetSpent));
+        Assert.Equal(!isVirtual, vm.Machine.SharesProcessors);
+    }
+
     [Fact]
     public void Reset_resets_devices_interrupt_controller_and_vcpus()
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Meanwhile.Memory.Host;
 
-/// <summary>The Linux system calls that guest RAM and its swap file need and the framework does not give (mmap(2), madvise(2), preadv(2)).</summary>
+/// <summary>The Linux system calls that guest RAM and its swap file need and the framework does not give (mmap(2), madvise(2), preadv(2)), and scheduling.</summary>
 internal static unsafe partial class Libc
 {
     internal const int ProtReadWrite = 1 | 2;
@@ -77,4 +77,11 @@ internal static unsafe partial class Libc
         internal nint Base;
         internal nuint Length;
     }
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    internal static partial int Priority(int which, int who);
+
+    /// <summary>sched_setattr(2), which libc has no function for.</summary>
+    [LibraryImport("libc", EntryPoint = "syscall")]
+    internal static partial nint SetScheduling(nint call, int thread, ThreadScheduling.SchedulingAttributes* attributes, uint flags);
 }

@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Meanwhile.Migration.Host;
 
-/// <summary>Linux system calls that the framework does not give: those that make a file's new name last (fsync(2), NOTES), and scheduling.</summary>
-internal static unsafe partial class Libc
+/// <summary>Linux system calls that the framework does not give: those that make a file's new name last (fsync(2), NOTES).</summary>
+internal static partial class Libc
 {
     internal const int ReadOnly = 0;
     internal const int CloseOnExec = 0x8_0000;
@@ -16,11 +16,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int fd);
-
-    [LibraryImport("libc", EntryPoint = "getpriority")]
-    internal static partial int Priority(int which, int who);
-
-    /// <summary>sched_setattr(2), which libc has no function for.</summary>
-    [LibraryImport("libc", EntryPoint = "syscall")]
-    internal static partial nint SetScheduling(nint call, int thread, ThreadScheduling.SchedulingAttributes* attributes, uint flags);
 }

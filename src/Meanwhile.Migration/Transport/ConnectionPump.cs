@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
-using Meanwhile.Migration.Host;
+using Meanwhile.Memory.Host;
 using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Wire;
 
@@ -13,13 +13,16 @@ namespace Meanwhile.Migration.Transport;
 internal sealed class ConnectionPump : IDisposable
 {
     // Bytes that the kernel holds unsent: what a frame of the background push stands behind, at most, on its own connection.
-    private const int UnsentBytes = 128 << 10;
+    private const int UnsentBytes = 512 << 10;
 
     // Bytes that are read at once while the next frame's length is not known: a request, or a page or two.
     private const int ReadAhead = 8 << 10;
 
     // Shorter than a request takes, longer than from one to the next of those that are made together.
     private static readonly long CollectTime = Stopwatch.Frequency / 20_000;
+
+    // Half a millisecond of work, for source and destination.
+    private const int BytesOfTurn = 1 << 20;
 
     private const int TcpNotSentLowWatermark = 25; // TCP_NOTSENT_LOWAT of tcp(7).
 
@@ -40,6 +43,8 @@ internal sealed class ConnectionPump : IDisposable
     private volatile Socket? socket;
     private volatile Stream? stream;
     private long askedHere;
+    private int bytesRead; // Since the reader gave way; the writer's are the next.
+    private int bytesWritten;
     private bool receiving; // The reader's, and the next.
     private bool answer;
     private Timer? alarm;
@@ -174,6 +179,7 @@ internal sealed class ConnectionPump : IDisposable
             Receive(buffer.AsSpan(0, length));
             have -= length;
             buffer.AsSpan(length, have).CopyTo(buffer);
+            GiveWay(ref bytesRead, length);
         }
     }
 
@@ -234,7 +240,17 @@ internal sealed class ConnectionPump : IDisposable
             if (result.Kind != PullKind.Frame)
                 return result;
             stream.Write(frame.Frame.Span);
+            GiveWay(ref bytesWritten, frame.Frame.Length);
         }
+    }
+
+    private void GiveWay(ref int done, int bytes)
+    {
+        done += bytes;
+        if (done < BytesOfTurn || !connection.IsBackground)
+            return;
+        done = 0;
+        ThreadScheduling.GiveWay();
     }
 
     // There is something to send. Requests and their answers are written by whoever has them, when that is possible at once: to wake the writer takes

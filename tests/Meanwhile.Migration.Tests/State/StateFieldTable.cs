@@ -46,7 +46,7 @@ internal static class StateFieldTable
         Vcpu
           PowerState, entryPoint, entryContext, halted: saved
           Engine: part
-          machine, virtualClock, Index, Mpidr, gate, wakeup, polling, disposed: of the host, or what it was made with
+          machine, virtualClock, Index, Mpidr, gate, wakeup, polling, disposed, turnBegan: of the host, or what it was made with
           acknowledgements, requests, inGuest, haltAfterCall, givesTimeAway, rehearses: none while the machine is held
           interruptLines: driven again by the interrupt controller
           Statistics: counters for people
@@ -59,7 +59,7 @@ internal static class StateFieldTable
           resetHandlers, workQueues, RamBase, Memory, Dma, Mmio, VendorServices, FaultHandler: what it was made with
           disposed, unusable, stateGate, outcome, paused, held, running, active, parked: whether it runs on this host
           throttlePercent, throttles: a destination begins unthrottled
-          workingSet: of who moves the guest away from this host
+          SharesProcessors, workingSet: of who moves the guest away from this host
         VirtualClock
           skipped: saved
           nanoseconds, instructions: compared
