@@ -137,6 +137,7 @@ public sealed unsafe partial class Core
             cache.Empty(this);
             jumpCache.Clear();
         }
+        WorkingSet?.AddCode(physicalAddress | (ulong)mode << TranslationCache.ModeShift);
         jumpCache.Enter(pc, s->JumpKey[pc >> 55 & 1], entry);
         return entry;
     }

@@ -46,6 +46,10 @@ public sealed partial class VirtualMachine
         return [.. pages];
     }
 
+    /// <summary>Names of the code that the vCPUs have used meanwhile (<see cref="WorkingSet.Code"/>). Any thread.</summary>
+    /// <param name="most">Names at most.</param>
+    public ulong[] WorkingSetCode(int most) => workingSet?.Code(most) ?? [];
+
     private void SetWorkingSet(WorkingSet? set)
     {
         workingSet = set;

@@ -179,8 +179,9 @@ public sealed unsafe partial class Core
         s->System.OslsrEl1 = OslsrReset;
         upperRangeUsesAsid = false;
         // What was in memory, and which access was under way, before the reset is of no meaning after it: a loader does no IC IVAU.
+        // At once, as no block is running: what is translated ahead after it (TranslateAhead) is not to be forgotten at the first run.
         mmio.Clear();
-        InvalidateAllCode();
+        FlushCode();
         RefreshRegime();
     }
 

@@ -8,7 +8,7 @@ public sealed unsafe partial class Core
 {
     private WorkingSet? listedIn;
 
-    /// <summary>Where pages are noted, in full from the next <see cref="FlushTlb"/> on; null: nowhere. Any thread.</summary>
+    /// <summary>Where pages and code are noted, in full from the next <see cref="FlushTlb"/> on; null: nowhere. Any thread.</summary>
     public WorkingSet? WorkingSet
     {
         get => Volatile.Read(ref field);
@@ -27,6 +27,7 @@ public sealed unsafe partial class Core
         listedIn = set;
         if (set is null)
             return;
+        translated?.Unlink();
         for (int array = 1; array < ArrayCount; array++)
         {
             TlbEntry* tlb = DataTlb(array);

@@ -11,7 +11,11 @@ public sealed class WorkingSet(int most = WorkingSet.DefaultMost)
     private const int DefaultMost = 4096;
     private const int Uses = (int)PageUse.UnprivilegedData + 1;
 
+    private const int MostCode = 1 << 16;
+    private const ulong AddressBits = (1UL << 56) - 1;
+
     private readonly Lock gate = new();
+    private readonly Dictionary<ulong, CodeUse> code = [];
     private readonly Dictionary<ulong, Entry> entries = [];
     private readonly int[] population = new int[Uses];
     private int window = 1;
@@ -84,6 +88,44 @@ public sealed class WorkingSet(int most = WorkingSet.DefaultMost)
                 .Select(static entry => entry.Key)];
         }
     }
+
+    /// <summary>A PE uses translated code.</summary>
+    /// <param name="unit">Physical address of its first instruction in bits 55:0; in 63:56 what it is specialised for.</param>
+    internal void AddCode(ulong unit)
+    {
+        lock (gate)
+        {
+            if (!code.TryGetValue(unit, out CodeUse use))
+            {
+                if (code.Count >= MostCode)
+                    return;
+                use = new CodeUse(0, 0, code.Count);
+            }
+            if (use.LastWindow != window)
+                code[unit] = use with { Windows = use.Windows + 1, LastWindow = window };
+        }
+    }
+
+    /// <summary>
+    /// Translated code that PEs have used in the windows, a word a unit: the physical address of its first instruction in bits 55:0, and in 63:56 what it is
+    /// specialised for. That used in most windows, in order of addresses. Nothing from an interpreter, and otherwise not the same on all engines.
+    /// </summary>
+    /// <param name="most">Words at most.</param>
+    public ulong[] Code(int most)
+    {
+        lock (gate)
+        {
+            ulong[] units = [.. code
+                .OrderByDescending(static entry => entry.Value.Windows)
+                .ThenBy(static entry => entry.Value.Order)
+                .Take(most)
+                .Select(static entry => entry.Key)];
+            Array.Sort(units, static (a, b) => (a & AddressBits).CompareTo(b & AddressBits));
+            return units;
+        }
+    }
+
+    private readonly record struct CodeUse(int Windows, int LastWindow, int Order);
 
     private readonly record struct Entry(PageUse Use, int Windows, int LastWindow, int Order);
 }

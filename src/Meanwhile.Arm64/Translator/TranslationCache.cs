@@ -22,7 +22,7 @@ internal sealed unsafe partial class TranslationCache
     public const int DefaultCodeSize = 80 << 20;
 
     /// <summary>Physical addresses have at most 48 bits.</summary>
-    private const int ModeShift = 56;
+    public const int ModeShift = 56;
 
     /// <summary>More than all but strange units need: those are made shorter where it does not suffice.</summary>
     private const int UnitBytes = Unit.MaxLength * 256;
@@ -138,8 +138,13 @@ internal sealed unsafe partial class TranslationCache
     {
         lock (gate)
         {
-            if (flushes == flushesThen)
-                assembler.Patch(site, entry);
+            if (flushes != flushesThen)
+                return;
+            nint before = assembler.TargetOf(site);
+            if (before == entry)
+                return;
+            links.Add((site, before));
+            assembler.Patch(site, entry);
         }
     }
 
@@ -246,6 +251,7 @@ internal sealed unsafe partial class TranslationCache
         lock (gate)
         {
             ForgetAll();
+            links.Clear();
             codeUsed = codeStart;
             arenaUsed = 0;
             flushes++;

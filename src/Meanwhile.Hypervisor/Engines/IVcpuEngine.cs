@@ -34,6 +34,16 @@ public interface IVcpuEngine : IDisposable
     {
     }
 
+    /// <summary>Translates code of a page that <see cref="Meanwhile.Arm64.Mmu.WorkingSet.Code(int)"/> named (<see cref="Core.TranslateAhead"/>). Any thread, before the first <see cref="Run"/>.</summary>
+    void TranslateAhead(ulong physicalPage, ReadOnlySpan<byte> content, ReadOnlySpan<ulong> units)
+    {
+    }
+
+    /// <summary>The content of a page has changed since <see cref="TranslateAhead"/>. Any thread, before the first <see cref="Run"/>.</summary>
+    void ForgetTranslations(ulong physicalPage)
+    {
+    }
+
     /// <summary>Forgets all cached translations and host addresses.</summary>
     void FlushTlb();
 

@@ -46,6 +46,12 @@ public sealed unsafe partial class SoftwareEngine : IVcpuEngine
     public void Prepare() => core.Prepare();
 
     /// <inheritdoc/>
+    public void TranslateAhead(ulong physicalPage, ReadOnlySpan<byte> content, ReadOnlySpan<ulong> units) => core.TranslateAhead(physicalPage, content, units);
+
+    /// <inheritdoc/>
+    public void ForgetTranslations(ulong physicalPage) => core.ForgetTranslations(physicalPage);
+
+    /// <inheritdoc/>
     public VcpuExit Run(long maxInstructions)
     {
         RunResult result;

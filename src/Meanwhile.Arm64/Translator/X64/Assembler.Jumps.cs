@@ -59,6 +59,9 @@ internal sealed unsafe partial class Assembler
     /// <summary>Makes the jump whose displacement is executed at <paramref name="site"/> lead to <paramref name="target"/>.</summary>
     public void Patch(nint site, nint target) => Unsafe.WriteUnaligned((byte*)(site - executableOffset), (int)(target - (site + sizeof(int))));
 
+    /// <summary>Where the jump whose displacement is executed at <paramref name="site"/> leads.</summary>
+    public nint TargetOf(nint site) => site + sizeof(int) + Unsafe.ReadUnaligned<int>((byte*)(site - executableOffset));
+
     /// <summary>Makes a short forward jump lead here.</summary>
     public void BindShort(byte* displacement)
     {
