@@ -92,7 +92,7 @@ public sealed partial class Vcpu
     /// <summary>Makes a page resident and waits for it; the guest's instruction then runs again.</summary>
     private void WaitForPage(long pageIndex)
     {
-        long start = machine.Clock.Now;
+        Statistics.BeginFaultWait(machine.Clock.Now);
         PageWait wait = new(this);
         machine.Ram.Request(pageIndex, wait.Complete);
         // A kernel's own data (page descriptors, slabs, its text) lies together, and no task can be put to sleep for it.
@@ -101,7 +101,7 @@ public sealed partial class Vcpu
         // A machine that ends does not wait; when it runs again, the access faults again.
         while (!wait.IsComplete && ProcessRequests())
             Idle();
-        Statistics.FaultNanoseconds += machine.Clock.Now - start;
+        Statistics.EndFaultWait(machine.Clock.Now);
     }
 
     // PSTATE.M[3:2] is the exception level.

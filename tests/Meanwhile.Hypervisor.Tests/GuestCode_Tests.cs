@@ -135,7 +135,13 @@ public class GuestCode_Tests
         Vcpu vcpu = machine.Vcpus[0];
         vcpu.Engine.SetRegister(VcpuRegister.Pc, RamBase);
         vcpu.Engine.SetRegister(VcpuRegister.X0 + 1, RamBase + (16 * GuestRam.PageSize) + 8);
+        (long Over, long Until) meanwhile = default;
+        clock.ScheduleAt(Latency / 2, () => meanwhile = (vcpu.Statistics.FaultNanoseconds, vcpu.Statistics.FaultNanosecondsUntil(clock.Now)));
         Assert.Equal(new RunOutcome(RunOutcomeKind.PowerOff), machine.Run());
+        // The load is one of the first four instructions, of 4 ns each.
+        Assert.Equal(0, meanwhile.Over);
+        Assert.InRange(meanwhile.Until, (Latency / 2) - 16, Latency / 2);
+        Assert.Equal(Latency, vcpu.Statistics.FaultNanosecondsUntil(clock.Now));
         Assert.Equal(0x1234_5678_9ABC_DEF0u, vcpu.Engine.GetRegister(VcpuRegister.X0 + 2));
         Assert.Equal(1, vcpu.Statistics.SynchronousFaults);
         Assert.Equal(Latency, vcpu.Statistics.FaultNanoseconds);

@@ -99,6 +99,7 @@ internal static class MachineStatistics
         json.WriteNumber("ready", statistics.Ready);
         json.WriteNumber("wakeAlls", statistics.WakeAlls);
         json.WriteNumber("dropped", statistics.Dropped);
+        json.WriteNumber("rehearsed", statistics.Rehearsed);
         json.WriteNumber("peakOutstanding", statistics.PeakOutstanding);
         json.WriteStartObject("decisions");
         foreach (AsyncPageFaultDecision decision in Enum.GetValues<AsyncPageFaultDecision>())

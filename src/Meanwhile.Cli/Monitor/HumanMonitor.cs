@@ -102,6 +102,7 @@ internal sealed class HumanMonitor
         Line(text, $"ready: {statistics.Ready}");
         Line(text, $"wake-alls: {statistics.WakeAlls}");
         Line(text, $"dropped: {statistics.Dropped}");
+        Line(text, $"rehearsed: {statistics.Rehearsed}");
         Line(text, $"outstanding: {statistics.Outstanding}");
         Line(text, $"peak outstanding: {statistics.PeakOutstanding}");
         Line(text, $"stood still: {statistics.StoodStillNanoseconds / 1_000_000} ms");
