@@ -51,7 +51,7 @@ public class Faults_Tests
         ["pre-copy"] = new Scenario { Pages = 80, Touched = 70, Options = Options with { PostCopy = false } },
         ["pre-copy with latencies and little room"] = new Scenario { Pages = 80, Touched = 70, Latency = 50_000, Room = 70, Options = Options with { PostCopy = false } },
         ["post-copy at once"] = new Scenario { Pages = 100, Touched = 90, Bandwidth = 10_000_000, Options = Options, PostCopyAfter = 0 },
-        ["post-copy with a working set"] = new Scenario { Pages = 400, Touched = 390, Bandwidth = 20_000_000, WorkingSet = 24, Latency = 20_000, Options = Options, PostCopyAfter = 0 },
+        ["post-copy with a working set"] = new Scenario { Pages = 400, Touched = 390, Bandwidth = 20_000_000, WorkingSet = 24, Code = 300, Latency = 20_000, Options = Options, PostCopyAfter = 0 },
         ["post-copy in a round"] = new Scenario { Pages = 150, Touched = 140, StepTime = 150_000, Latency = 20_000, Options = Options, PostCopyAfter = 4_500_000 },
     };
 

@@ -13,6 +13,8 @@ namespace Meanwhile.Migration.Tests;
 /// </summary>
 public class Golden_Tests
 {
+    private const string WithCode = "post-copy with code";
+
     private static readonly MigrationOptions PostCopy = new() { DowntimeLimit = 100_000, PostCopy = true };
 
     private static Scenario Scenario(string name) => new()
@@ -20,14 +22,20 @@ public class Golden_Tests
         Pages = 24,
         Touched = 12,
         StepTime = 1_000_000,
-        Bandwidth = name == "post-copy" ? 4_000_000 : 100_000_000,
-        Options = name == "post-copy" ? PostCopy : new MigrationOptions { DowntimeLimit = 100_000 },
-        PostCopyAfter = name == "post-copy" ? 0 : null,
+        Bandwidth = name == "pre-copy" ? 100_000_000 : name == WithCode ? 1_000_000 : 4_000_000,
+        Options = name == "pre-copy" ? new MigrationOptions { DowntimeLimit = 100_000 } : PostCopy,
+        PostCopyAfter = name == "pre-copy" ? null : 0,
+        WorkingSet = name == WithCode ? 4 : 0,
+        Code = name == WithCode ? 3 : 0,
     };
+
+    // The others were recorded before there was the capability.
+    private static Capabilities Knows(string name) => name == WithCode ? Capabilities.All : Capabilities.All & ~Capabilities.Code;
 
     [Theory]
     [InlineData("pre-copy")]
     [InlineData("post-copy")]
+    [InlineData(WithCode)]
     public void This_version_sends_the_stream_of_version_1(string name)
     {
         byte[] stream = Record(name);
@@ -40,6 +48,7 @@ public class Golden_Tests
     [Theory]
     [InlineData("pre-copy")]
     [InlineData("post-copy")]
+    [InlineData(WithCode)]
     public void A_destination_takes_the_stream_of_version_1(string name)
     {
         // The guest's model at the end of the recorded migration: what RAM must hold.
@@ -66,7 +75,8 @@ public class Golden_Tests
             at += length;
         }
         Assert.True(frames > 10);
-        Assert.Equal(name == "post-copy", world.Destination.PagesFollow);
+        Assert.Equal(name != "pre-copy", world.Destination.PagesFollow);
+        Assert.Equal(name == WithCode ? 3 : 0, world.To.Named.Count);
         Assert.Equal((DestinationState.Completed, (string?)null), (world.Destination.State, world.Destination.Status().Error));
         Assert.Equal(1, world.To.Runs);
         for (int page = 0; page < 24; page++)
@@ -88,7 +98,7 @@ public class Golden_Tests
 
     private static World Finished(string name, Action<LinkFrame> see)
     {
-        var world = new World(Scenario(name), Numbers());
+        var world = new World(Scenario(name), Numbers(), Knows(name));
         world.Link.Tap = frame =>
         {
             see(frame);
@@ -108,7 +118,7 @@ public class Golden_Tests
     }
 
     private static string PathOf(string name) =>
-        Path.Combine(RepositoryRoot(), "tests", "Meanwhile.Migration.Tests", "Golden", $"{name}-v1.bin");
+        Path.Combine(RepositoryRoot(), "tests", "Meanwhile.Migration.Tests", "Golden", $"{name.Replace(' ', '-')}-v1.bin");
 
     private static string RepositoryRoot()
     {

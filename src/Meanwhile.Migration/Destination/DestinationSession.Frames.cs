@@ -14,6 +14,7 @@ public sealed partial class DestinationSession
     private byte[] stateBytes = [];
     private int stateReceived;
     private bool pagesFollow;
+    private int codeNamed;
 
     internal override void FrameReceived(Connection connection, FrameKind kind, bool compressed, ReadOnlySpan<byte> payload)
     {
@@ -48,6 +49,9 @@ public sealed partial class DestinationSession
                 if (main!.Queued >= MostUnheard)
                     throw new ProtocolException("Round frames without taking their acknowledgments");
                 main.Enqueue(FrameKind.RoundAck, BitConverter.GetBytes(reader.UInt32()));
+                break;
+            case FrameKind.Code when state.State == DestinationState.Receiving:
+                TranslateAhead(ref reader);
                 break;
             case FrameKind.Switch when state.State == DestinationState.Receiving:
                 BeginSwitchOver(SwitchPayload.Read(reader.Bytes(reader.Left), memory.PageCount));
@@ -104,6 +108,30 @@ public sealed partial class DestinationSession
                 }
                 main!.EndWith(FrameKind.Refuse, difference);
                 LinkLost($"The machines differ: {difference}");
+            });
+        });
+    }
+
+    // Under the lock, at CODE.
+    private void TranslateAhead(ref PayloadReader reader)
+    {
+        int count = reader.Left / sizeof(ulong);
+        if (count is 0 or > Protocol.CodeInFrame)
+            throw new ProtocolException($"a Code frame with {count} names, not 1 to {Protocol.CodeInFrame}");
+        codeNamed += count;
+        if (codeNamed > Protocol.MostCode)
+            throw new ProtocolException($"more than {Protocol.MostCode} names of code");
+        ulong[] code = new ulong[count];
+        for (int n = 0; n < count; n++)
+            code[n] = reader.UInt64();
+        Then(() =>
+        {
+            machine.TranslateAhead(code);
+            Step(() =>
+            {
+                // Of interest before the switch-over alone.
+                if (state.State == DestinationState.Receiving)
+                    main!.Enqueue(FrameKind.CodeReady, []);
             });
         });
     }

@@ -163,6 +163,7 @@ public sealed partial class DestinationSession
             return;
         error = null;
         counts.End(Clock.Now);
+        Then(machine.AllArrived);
         main?.Enqueue(FrameKind.Done, []);
         ReportState();
     }

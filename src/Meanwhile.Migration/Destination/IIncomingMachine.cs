@@ -9,11 +9,20 @@ public interface IIncomingMachine
     /// <summary>Null when the machine described can go on here, else what differs, as a text for the user.</summary>
     string? DifferenceFrom(ReadOnlySpan<byte> description);
 
+    /// <summary>
+    /// The guest will need this code (<see cref="Source.IOutgoingMemory.WorkingSetCode"/>). Advice from a peer: what is not known, or not here, is left alone. Before
+    /// <see cref="Restore"/>.
+    /// </summary>
+    void TranslateAhead(ReadOnlySpan<ulong> code);
+
     /// <summary>Restores devices, vCPUs and clock; null, or why that cannot be: then the machine must not run.</summary>
     string? Restore(ReadOnlySpan<byte> state);
 
     /// <summary>The guest runs from now on. Called at most once, and only after <see cref="Restore"/> answered null.</summary>
     void Run();
+
+    /// <summary>Every page of the guest has arrived. Called at most once, after <see cref="Run"/>.</summary>
+    void AllArrived();
 
     /// <summary>Nanoseconds that each vCPU has stood still for missing pages since <see cref="Run"/>. Any thread, any time.</summary>
     long[] BlockTimes();

@@ -24,6 +24,7 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
     private readonly PageBitmap absent;
     private readonly Lock gate = new();
     private readonly Dictionary<long, byte[]> unwritten = []; // Before the guest runs: content for which there is no frame yet.
+    private readonly HashSet<long> translated = []; // Pages with code that was translated ahead, as long as they have the content of then.
     private Action<string?>? settled;
 
     /// <summary>An adapter for one migration.</summary>
@@ -82,6 +83,33 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
     }
 
     /// <inheritdoc/>
+    public void TranslateAhead(ReadOnlySpan<ulong> code)
+    {
+        Span<byte> content = stackalloc byte[GuestRam.PageSize];
+        while (!code.IsEmpty)
+        {
+            ulong address = PageOf(code[0]);
+            int count = 1;
+            while (count < code.Length && PageOf(code[count]) == address)
+                count++;
+            ReadOnlySpan<ulong> units = code[..count];
+            code = code[count..];
+            if (!machine.Hypervisor.Memory.TryGetOffset(address, GuestRam.PageSize, out long offset))
+                continue;
+            long page = offset / GuestRam.PageSize;
+            lock (gate)
+            {
+                if (unwritten.ContainsKey(page) || absent[page] || !machine.Ram.TryCopy(page, content, out bool isZero) || isZero)
+                    continue;
+                machine.Hypervisor.Vcpus[0].Engine.TranslateAhead(address, content, units);
+                translated.Add(page);
+            }
+        }
+
+        static ulong PageOf(ulong unit) => unit & 0x00FF_FFFF_FFFF_F000;
+    }
+
+    /// <inheritdoc/>
     public string? Restore(ReadOnlySpan<byte> state)
     {
         try
@@ -100,18 +128,24 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
     /// <inheritdoc/>
     public void Run()
     {
+        machine.Hypervisor.SharesProcessors = !absent.IsEmpty;
         machine.Continue();
         run();
     }
 
     /// <inheritdoc/>
-    public long[] BlockTimes() => [.. machine.Hypervisor.Vcpus.Select(vcpu => vcpu.Statistics.FaultNanoseconds)];
+    public void AllArrived() => machine.Hypervisor.SharesProcessors = false;
+
+    /// <inheritdoc/>
+    public long[] BlockTimes() => [.. machine.Hypervisor.Vcpus.Select(vcpu => vcpu.Statistics.FaultNanosecondsUntil(machine.Hypervisor.Clock.Now))];
 
     /// <inheritdoc/>
     public void Write(long page, ReadOnlySpan<byte> content)
     {
         lock (gate)
         {
+            if (translated.Count != 0)
+                ForgetTranslations(page);
             if (machine.Ram.TryOverwrite(page, content))
             {
                 unwritten.Remove(page);
@@ -133,6 +167,7 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
         {
             lock (gate)
             {
+                ForgetTranslations(page);
                 unwritten.Remove(page);
                 machine.Ram.Discard(page);
             }
@@ -140,7 +175,15 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
     }
 
     /// <inheritdoc/>
-    public void MarkAbsent(long first, long count) => absent.AddRange(first, count);
+    public void MarkAbsent(long first, long count)
+    {
+        lock (gate)
+        {
+            absent.AddRange(first, count);
+            foreach (long page in translated.Where(page => page >= first && page < first + count).ToArray())
+                ForgetTranslations(page);
+        }
+    }
 
     /// <inheritdoc/>
     public void WhenSettled(Action<string?> settled)
@@ -165,6 +208,13 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
 
     /// <inheritdoc/>
     public void ZeroPageArrived(long page) => arriving.Arrive(page, []);
+
+    // Under the lock, as is translating: no code of before is translated after this.
+    private void ForgetTranslations(long page)
+    {
+        if (translated.Remove(page))
+            machine.Hypervisor.Vcpus[0].Engine.ForgetTranslations(machine.Hypervisor.RamBase + ((ulong)page * GuestRam.PageSize));
+    }
 
     private void WriteLate(long page)
     {

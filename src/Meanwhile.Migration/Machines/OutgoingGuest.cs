@@ -2,6 +2,7 @@ using Meanwhile.Machine.Board;
 using Meanwhile.Memory;
 using Meanwhile.Migration.Source;
 using Meanwhile.Migration.State;
+using Meanwhile.Migration.Wire;
 
 namespace Meanwhile.Migration.Machines;
 
@@ -109,6 +110,10 @@ public sealed class OutgoingGuest : IOutgoingMachine, IOutgoingMemory
 
     /// <inheritdoc/>
     public long[] WorkingSet() => machine.Hypervisor.WorkingSetPages();
+
+    /// <inheritdoc/>
+    // On the virtual clock translating takes no time, and engines must not differ.
+    public ulong[] WorkingSetCode() => isVirtual ? [] : machine.Hypervisor.WorkingSetCode(Protocol.MostCode);
 
     /// <inheritdoc/>
     public void ForgetWorkingSet() => machine.Hypervisor.ForgetWorkingSet();

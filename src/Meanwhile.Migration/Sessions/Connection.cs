@@ -307,7 +307,7 @@ public sealed class Connection
             }
             byte[] nonce = session.RandomBytes(Protocol.SecretSize);
             secrets = new ConnectionSecrets(secret!, greeting, nonce);
-            Agreed = greeting.Capabilities & Capabilities.All;
+            Agreed = greeting.Capabilities & session.Known;
             var writer = new FrameWriter();
             writer.Begin(FrameKind.HelloAck);
             new HelloAck(Math.Min(greeting.Newest, Protocol.NewestVersion), Agreed, nonce, secrets.DestinationProof).Write(writer);

@@ -28,6 +28,9 @@ public abstract class MigrationSession
     /// <summary>Nonces and secrets; tests that compare streams give their own.</summary>
     internal Func<int, byte[]> RandomBytes { get; init; } = RandomNumberGenerator.GetBytes;
 
+    /// <summary>What this side can do; tests that stand for an older program say less.</summary>
+    internal Capabilities Known { get; init; } = Capabilities.All;
+
     internal IMemoryClock Clock { get; }
 
     internal MigrationPhase ReportedPhase { get; private set; } = MigrationPhase.None;

@@ -59,6 +59,12 @@ public interface IOutgoingMemory
     /// </summary>
     long[] WorkingSet();
 
+    /// <summary>
+    /// Names of translated code in those pages, the most important first, for a destination that translates it before the guest is there; none where nothing is
+    /// translated, or time is not spent on it. At most <see cref="Protocol.MostCode"/>.
+    /// </summary>
+    ulong[] WorkingSetCode();
+
     /// <summary>Stops that, and forgets the pages. No effect when it has not begun.</summary>
     void ForgetWorkingSet();
 

@@ -119,6 +119,9 @@ public sealed partial class SourceSession
             case FrameKind.Ready when state.State == SourceState.SwitchingOver:
                 QueueRun(connection);
                 break;
+            case FrameKind.CodeReady when codeFrames > 0:
+                CodeIsReady();
+                break;
             case FrameKind.Running:
                 PeerRuns();
                 break;

@@ -157,6 +157,7 @@ public sealed partial class SourceSession
         requested = new Queue<long>();
         pushOrder = new PushOrder();
         positionPages = -1;
+        codeFrames = 0;
     }
 
     // Under the lock, at POSITION.

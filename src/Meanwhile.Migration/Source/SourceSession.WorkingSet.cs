@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Wire;
 
@@ -24,11 +25,16 @@ public sealed partial class SourceSession
     // Pages of it that go beside the push after the switch-over.
     private const int MostUnasked = 64;
 
+    // What the destination has not translated by then it does when the guest is there.
+    private const long MostTranslationTime = 200_000_000;
+
     private WorkingSetStep workingSetStep;
     private long[] workingSet = []; // Most important first.
     private int workingSetAt; // What comes before has been sent, or need not be.
     private int windowsLeft;
     private int passes;
+    private bool namesCode;
+    private int codeFrames; // Not acknowledged.
     private long workingSetUntil;
 
     private enum WorkingSetStep
@@ -39,6 +45,8 @@ public sealed partial class SourceSession
         Watched,
         Collecting,
         Sending,
+        Naming,
+        Translating,
         Sent,
     }
 
@@ -55,13 +63,14 @@ public sealed partial class SourceSession
                     Step(() => WorkingSetBegins(tells));
                 });
                 return true;
-            case WorkingSetStep.Watching:
+            case WorkingSetStep.Watching or WorkingSetStep.Translating:
                 return false;
             // Between two rounds the dirty log is collected by who ends the round.
             case WorkingSetStep.Watched when roundSent:
                 return false;
             case WorkingSetStep.Watched:
-                workingSetUntil = Clock.Now + MostWorkingSetTime;
+                if (passes == 0)
+                    workingSetUntil = Clock.Now + MostWorkingSetTime;
                 CollectWorkingSet();
                 return true;
             case WorkingSetStep.Sent:
@@ -146,17 +155,73 @@ public sealed partial class SourceSession
         {
             if (state.State != SourceState.PreCopy)
                 return new PullResult(PullKind.Idle);
-            if (passes < MostPasses && Clock.Now < workingSetUntil)
-            {
+            if (passes == 1 && !namesCode && (connection.Agreed & Capabilities.Code) != 0)
+                NameCode();
+            else if (passes < MostPasses && Clock.Now < workingSetUntil)
                 CollectWorkingSet();
-            }
             else
-            {
-                workingSetStep = WorkingSetStep.Sent;
-                BeginSwitchOver(withMissing: true);
-            }
+                EndWorkingSet();
         }
         return new PullResult(PullKind.Idle);
+    }
+
+    // Under the lock.
+    private void EndWorkingSet()
+    {
+        workingSetStep = WorkingSetStep.Sent;
+        BeginSwitchOver(withMissing: true);
+    }
+
+    // Under the lock, when the working set's pages have been sent once. A kernel's first milliseconds on a machine that has to translate its code are mostly that:
+    // the destination does it while the guest still runs here, and rounds go on.
+    private void NameCode()
+    {
+        namesCode = true;
+        workingSetStep = WorkingSetStep.Naming;
+        Then(() =>
+        {
+            ulong[] code = memory.WorkingSetCode();
+            Step(() => SendCode(code));
+        });
+    }
+
+    private void SendCode(ulong[] code)
+    {
+        if (state.State != SourceState.PreCopy)
+            return;
+        foreach (ulong[] names in code.Chunk(Protocol.CodeInFrame))
+        {
+            byte[] payload = new byte[names.Length * sizeof(ulong)];
+            for (int n = 0; n < names.Length; n++)
+                BinaryPrimitives.WriteUInt64LittleEndian(payload.AsSpan(n * sizeof(ulong)), names[n]);
+            main!.Enqueue(FrameKind.Code, payload);
+            codeFrames++;
+        }
+        workingSetStep = codeFrames == 0 ? WorkingSetStep.Watched : WorkingSetStep.Translating;
+        main!.SignalWake();
+        if (codeFrames == 0)
+            return;
+        int begun = epoch;
+        Clock.Schedule(MostTranslationTime, () => Step(() =>
+        {
+            if (begun == epoch)
+                EndTranslation();
+        }));
+    }
+
+    // Under the lock, at CODEREADY.
+    private void CodeIsReady()
+    {
+        if (--codeFrames == 0)
+            EndTranslation();
+    }
+
+    private void EndTranslation()
+    {
+        if (workingSetStep != WorkingSetStep.Translating)
+            return;
+        workingSetStep = WorkingSetStep.Watched;
+        main?.SignalWake();
     }
 
     // Under the lock.

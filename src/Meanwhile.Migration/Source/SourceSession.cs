@@ -175,8 +175,8 @@ public sealed partial class SourceSession : MigrationSession
 
     private Connection Connect(ChannelKind channel, ConnectionPurpose purpose)
     {
-        Capabilities wanted = (options.PostCopy ? Capabilities.PostCopy : 0) | (options.CompressionLevel is null ? 0 : Capabilities.Zstd);
-        return new Connection(this, channel, purpose, wanted, sessionId, secret);
+        Capabilities wanted = (options.PostCopy ? Capabilities.PostCopy | Capabilities.Code : 0) | (options.CompressionLevel is null ? 0 : Capabilities.Zstd);
+        return new Connection(this, channel, purpose, wanted & Known, sessionId, secret);
     }
 
     private void ReportState() => Report(Phase);

@@ -34,7 +34,7 @@ public static class FrameFormat
     internal static int TotalLength(ReadOnlySpan<byte> header, int longestPayload)
     {
         FrameKind kind = Kind(header);
-        if (kind is FrameKind.None or > FrameKind.KeepAlive)
+        if (kind is FrameKind.None or > FrameKind.CodeReady)
             throw new ProtocolException($"a frame of unknown kind {(ushort)kind}; is the peer a migration of this program?");
         uint length = BinaryPrimitives.ReadUInt32LittleEndian(header);
         return length <= (uint)longestPayload

@@ -77,4 +77,10 @@ public enum FrameKind : ushort
 
     /// <summary>Both, mu. I am still here.</summary>
     KeepAlive = 24,
+
+    /// <summary>S, m, in pre-copy. Names of code that the guest uses, u64 each: <see cref="Source.IOutgoingMemory.WorkingSetCode"/>.</summary>
+    Code = 25,
+
+    /// <summary>D, m. What a CODE frame named is translated, as far as it is here.</summary>
+    CodeReady = 26,
 }

@@ -21,6 +21,12 @@ public static class Protocol
     /// <summary>Most pages in one REQUEST.</summary>
     public const int PagesInRequest = 64;
 
+    /// <summary>Most names of code in one CODE frame: a millisecond or so of translating.</summary>
+    public const int CodeInFrame = 256;
+
+    /// <summary>Most names of code in a migration.</summary>
+    public const int MostCode = 16384;
+
     /// <summary>Most bytes of a frame's payload.</summary>
     public const int LongestPayload = 1 << 20;
 
@@ -85,8 +91,11 @@ public enum Capabilities : uint
     /// <summary>Content of pages may be compressed with zstd.</summary>
     Zstd = 2,
 
+    /// <summary>Code that the guest uses is named before a switch to post-copy, to be translated ahead.</summary>
+    Code = 4,
+
     /// <summary>All that this program knows.</summary>
-    All = PostCopy | Zstd,
+    All = PostCopy | Zstd | Code,
 }
 
 /// <summary>Where the destination is, in a POSITION frame.</summary>

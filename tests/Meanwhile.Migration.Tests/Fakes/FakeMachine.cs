@@ -17,14 +17,14 @@ internal sealed class FakeMachine : IOutgoingMachine, IIncomingMachine
     private bool dead;
     private byte[] restored = [];
 
-    public FakeMachine(string name, FakeGuest guest, int pageCount, IMemoryClock clock, long stepTime, long latency = 0, int room = int.MaxValue, int workingSet = 0)
+    public FakeMachine(string name, FakeGuest guest, int pageCount, IMemoryClock clock, long stepTime, long latency = 0, int room = int.MaxValue, int workingSet = 0, int code = 0)
     {
         Name = name;
         this.guest = guest;
         this.clock = clock;
         this.stepTime = stepTime;
         Latency = latency;
-        Ram = new FakeRam(name, pageCount, clock) { Latency = latency, Room = room, WorkingSetSize = workingSet };
+        Ram = new FakeRam(name, pageCount, clock) { Latency = latency, Room = room, WorkingSetSize = workingSet, CodeSize = code };
     }
 
     public string Name { get; }
@@ -42,6 +42,11 @@ internal sealed class FakeMachine : IOutgoingMachine, IIncomingMachine
     public bool HasLeft { get; private set; }
 
     public int Runs { get; private set; }
+
+    /// <summary>Code that was named, and whether its page was here then.</summary>
+    public List<(ulong Name, bool IsHere)> Named { get; } = [];
+
+    public bool HasAllMemory { get; private set; }
 
     /// <summary>Called as the guest is about to run here.</summary>
     public Action? OnRun { get; set; }
@@ -124,6 +129,14 @@ internal sealed class FakeMachine : IOutgoingMachine, IIncomingMachine
         guest.CheckRestored(restored);
         Go();
     }
+
+    public void TranslateAhead(ReadOnlySpan<ulong> code)
+    {
+        foreach (ulong name in code)
+            Named.Add((name, Ram.IsPresent((int)(name >> 32))));
+    }
+
+    public void AllArrived() => HasAllMemory = true;
 
     public long[] BlockTimes() => [0];
 

@@ -30,6 +30,8 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
     /// <summary>So many pages used last are the working set; 0: it cannot be told.</summary>
     public int WorkingSetSize { get; init; }
 
+    public int CodeSize { get; init; }
+
     /// <summary>Working sets are being noted.</summary>
     public bool IsTracking { get; private set; }
 
@@ -122,6 +124,13 @@ internal sealed class FakeRam(string name, int pageCount, IMemoryClock clock) : 
     {
         lock (gate)
             return IsTracking ? LastUsed(WorkingSetSize) : [];
+    }
+
+    /// <summary>Names of so much code, of the pages of the working set in turn; each names its page in its upper bits.</summary>
+    public ulong[] WorkingSetCode()
+    {
+        long[] pages = WorkingSet();
+        return pages.Length == 0 ? [] : [.. Enumerable.Range(0, CodeSize).Select(n => ((ulong)pages[n % pages.Length] << 32) | (uint)n)];
     }
 
     public void ForgetWorkingSet() => IsTracking = false;

@@ -3,6 +3,7 @@ using Meanwhile.Migration.Sessions;
 using Meanwhile.Migration.Source;
 using Meanwhile.Migration.Status;
 using Meanwhile.Migration.Transport;
+using Meanwhile.Migration.Wire;
 
 namespace Meanwhile.Migration.Tests.Fakes;
 
@@ -28,6 +29,9 @@ internal sealed record Scenario
     /// <summary>The source's memory knows so many pages that the guest used last; 0: none.</summary>
     public int WorkingSet { get; init; }
 
+    /// <summary>Names of code that go with it.</summary>
+    public int Code { get; init; }
+
     public MigrationOptions Options { get; init; } = new() { DowntimeLimit = 1_000_000, SwitchOverTimeout = 1_000_000_000 };
 
     /// <summary>Post-copy is asked for so long after the beginning; null: not.</summary>
@@ -39,17 +43,17 @@ internal sealed class World
 {
     public const long Second = 1_000_000_000;
 
-    public World(Scenario scenario, Func<int, byte[]>? random = null)
+    public World(Scenario scenario, Func<int, byte[]>? random = null, Capabilities sourceKnows = Capabilities.All, Capabilities destinationKnows = Capabilities.All)
     {
         Scenario = scenario;
         Guest = new FakeGuest(scenario.Pages, scenario.WritePercent, scenario.Touched);
-        From = new FakeMachine("source", Guest, scenario.Pages, Clock, scenario.StepTime, scenario.Latency, workingSet: scenario.WorkingSet);
+        From = new FakeMachine("source", Guest, scenario.Pages, Clock, scenario.StepTime, scenario.Latency, workingSet: scenario.WorkingSet, code: scenario.Code);
         To = new FakeMachine("destination", Guest, scenario.Pages, Clock, scenario.StepTime, scenario.Latency, scenario.Room);
         From.Boot(scenario.Pages);
         Link = new ModelledLink(Clock, scenario.Bandwidth, scenario.RoundTrip);
         random ??= System.Security.Cryptography.RandomNumberGenerator.GetBytes;
-        Source = new SourceSession(From, From.Ram, Clock, scenario.Options) { RandomBytes = random };
-        Destination = new DestinationSession(To, To.Ram, Clock) { RandomBytes = random };
+        Source = new SourceSession(From, From.Ram, Clock, scenario.Options) { RandomBytes = random, Known = sourceKnows };
+        Destination = new DestinationSession(To, To.Ram, Clock) { RandomBytes = random, Known = destinationKnows };
         Source.UrgentWanted += () => Clock.Schedule(scenario.RoundTrip, () =>
         {
             if (!SourceDead && !DestinationDead)

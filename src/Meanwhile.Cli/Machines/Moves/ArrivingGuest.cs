@@ -11,6 +11,9 @@ internal sealed class ArrivingGuest(MachineSession session, IIncomingMachine mac
     public string? DifferenceFrom(ReadOnlySpan<byte> description) => machine.DifferenceFrom(description);
 
     /// <inheritdoc/>
+    public void TranslateAhead(ReadOnlySpan<ulong> code) => machine.TranslateAhead(code);
+
+    /// <inheritdoc/>
     public string? Restore(ReadOnlySpan<byte> state) => machine.Restore(state);
 
     /// <inheritdoc/>
@@ -27,6 +30,9 @@ internal sealed class ArrivingGuest(MachineSession session, IIncomingMachine mac
         }
         machine.Run();
     }
+
+    /// <inheritdoc/>
+    public void AllArrived() => machine.AllArrived();
 
     /// <inheritdoc/>
     public long[] BlockTimes() => machine.BlockTimes();
