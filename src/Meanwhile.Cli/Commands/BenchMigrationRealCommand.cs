@@ -94,7 +94,7 @@ internal static class BenchMigrationRealCommand
     {
         RealMigrationReport.PrintSides(Console.Out, sides);
         using TerminationSignals signals = TerminationSignals.EndInOrder();
-        IReadOnlyList<MigrationSeries> all = Progress.Show("starting", progress => new RealMigrationBench(sides, bandwidths, rounds, progress).Run());
+        IReadOnlyList<MigrationSeries> all = Progress.Show("starting", progress => new RealMigrationBench(sides, bandwidths, rounds, progress) { Pages = guest.MemoryMiB * 256L }.Run());
         RealMigrationReport.PrintTable(Progress.Output(), all);
         RealMigrationReport.PrintRequirements(Console.Out, all);
         bool isRight = RealMigrationReport.CheckMemory(Console.Out, all);

@@ -8,7 +8,8 @@ namespace Meanwhile.Cli.Bench.Migration.Real;
 /// <param name="LongestGapBeforeMs">The same before the migration.</param>
 /// <param name="Calculation">Steps per second while memory followed, relative to before.</param>
 /// <param name="BlockedMs">How long the vCPU waited for pages, as the destination says; null when it says nothing.</param>
-/// <param name="PagesPerSecond">Pages sent, zero pages among them, over the total time.</param>
+/// <param name="PagesPerSecond">Pages of guest RAM over the total time: what was sent twice moved nothing.</param>
+/// <param name="PagesSent">Pages sent, zero pages among them, each as often as it was.</param>
 /// <param name="TotalMs">From the command to the end, as the source says.</param>
 /// <param name="PostcopyMs">From RESUME to all memory there.</param>
 /// <param name="NormalPages">Pages sent whole.</param>
@@ -24,6 +25,7 @@ internal sealed record MigrationFigures(
     double Calculation,
     double? BlockedMs,
     double PagesPerSecond,
+    long PagesSent,
     double TotalMs,
     double PostcopyMs,
     long NormalPages,
@@ -40,8 +42,8 @@ internal sealed record MigrationFigures(
     // How far the moments of two clocks may be off.
     private const double Tolerance = 0.005;
 
-    /// <summary>Puts together what the guest, the events and both monitors say.</summary>
-    public static MigrationFigures Of(GuestTimeline guest, MigrationMoments moments, MigrationReply source, MigrationReply destination)
+    /// <summary>Puts together what the guest, the events and both monitors say of a guest with so many pages of RAM.</summary>
+    public static MigrationFigures Of(GuestTimeline guest, MigrationMoments moments, MigrationReply source, MigrationReply destination, long pages)
     {
         double resumed = guest.OnDestination(moments.Resumed), completed = guest.OnDestination(moments.Completed);
         double steady = guest.OnSource(moments.Steady), started = guest.OnSource(moments.Started);
@@ -55,7 +57,8 @@ internal sealed record MigrationFigures(
             Milliseconds(guest.LongestGap(steady, started)),
             Math.Round(guest.Rate(resumed, completed) / guest.Rate(steady, started), 4),
             destination.BlockedMs,
-            Math.Round((source.NormalPages + source.ZeroPages) * 1000 / Math.Max(1, source.TotalMs), 1),
+            Math.Round(pages * 1000 / Math.Max(1, source.TotalMs), 1),
+            source.NormalPages + source.ZeroPages,
             source.TotalMs,
             Milliseconds(moments.Completed - moments.Resumed),
             source.NormalPages,

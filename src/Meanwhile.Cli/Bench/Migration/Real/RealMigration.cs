@@ -6,10 +6,11 @@ namespace Meanwhile.Cli.Bench.Migration.Real;
 
 /// <summary>How a migration is made.</summary>
 /// <param name="Bandwidth">Bytes per second; 0: no limit.</param>
+/// <param name="Pages">Pages of guest RAM.</param>
 /// <param name="Preempts">Ask for postcopy-preempt.</param>
 /// <param name="SteadyBeats">Heartbeats to take as what the guest does undisturbed.</param>
 /// <param name="Patience">The longest that a step may take.</param>
-internal sealed record MigrationPlan(long Bandwidth, bool Preempts, int SteadyBeats, TimeSpan Patience);
+internal sealed record MigrationPlan(long Bandwidth, long Pages, bool Preempts, int SteadyBeats, TimeSpan Patience);
 
 /// <summary>One post-copy migration of a working guest between two machines over a socket, driven by their monitors.</summary>
 /// <param name="source">Runs the guest.</param>
@@ -77,7 +78,7 @@ internal sealed class RealMigration(IMovingMachine source, IMovingMachine destin
         double? wait = (Waited(destination) - (destinationWaited ?? 0)) / (moments.Completed - moments.Resumed);
         MigrationReply theirs = Query(destination);
         CheckMemory();
-        return MigrationFigures.Of(GuestTimeline.Of(source.Console, destination.Console), moments, ours, theirs) with { HostWaitBefore = waitBefore, HostWait = wait };
+        return MigrationFigures.Of(GuestTimeline.Of(source.Console, destination.Console), moments, ours, theirs, plan.Pages) with { HostWaitBefore = waitBefore, HostWait = wait };
     }
 
     // A pass that began after all was there has read every page.

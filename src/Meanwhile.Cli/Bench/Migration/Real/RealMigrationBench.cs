@@ -26,6 +26,9 @@ internal sealed class RealMigrationBench(IReadOnlyList<MigrationSide> sides, IRe
     // Only so that a machine that hangs ends: much longer than the slowest step of either takes on a busy host.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    /// <summary>Pages of the guests' RAM.</summary>
+    public long Pages { get; init; }
+
     /// <summary>Runs everything.</summary>
     /// <exception cref="UserError">A machine failed.</exception>
     public IReadOnlyList<MigrationSeries> Run() => Run(Migrate);
@@ -61,7 +64,7 @@ internal sealed class RealMigrationBench(IReadOnlyList<MigrationSide> sides, IRe
 
     private static IEnumerable<MigrationSeries> Turns(IEnumerable<MigrationSeries> series, int round) => round % 2 == 1 ? series : series.Reverse();
 
-    private static MigrationFigures Migrate(MigrationSide side, long bandwidth)
+    private MigrationFigures Migrate(MigrationSide side, long bandwidth)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("meanwhile-migration-");
         try
@@ -69,7 +72,7 @@ internal sealed class RealMigrationBench(IReadOnlyList<MigrationSide> sides, IRe
             string first = Path.Combine(folder.FullName, "source"), second = Path.Combine(folder.FullName, "destination");
             using var source = new MachineProcess(side.Command(first, false), first);
             using var destination = new MachineProcess(side.Command(second, true), second);
-            var plan = new MigrationPlan(bandwidth, side.Preempts, SteadyBeats, Patience);
+            var plan = new MigrationPlan(bandwidth, Pages, side.Preempts, SteadyBeats, Patience);
             return new RealMigration(source, destination, plan, $"tcp:127.0.0.1:{FreePort()}", MachineProcess.Now).Run();
         }
         finally

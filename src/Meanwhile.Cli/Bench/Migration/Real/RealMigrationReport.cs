@@ -16,6 +16,7 @@ internal static class RealMigrationReport
         ("calculation", figures => figures.Calculation, "F2"),
         ("vCPU blocked, ms", figures => figures.BlockedMs, "F0"),
         ("pages/s", figures => figures.PagesPerSecond, "F0"),
+        ("pages sent", figures => figures.PagesSent, "F0"),
         ("requests", figures => figures.Requests, "F0"),
         ("total, ms", figures => figures.TotalMs, "F0"),
         ("host wait before, %", figures => 100 * figures.HostWaitBefore, "F0"),

@@ -9,7 +9,7 @@ public sealed class RealMigrationBench_Tests
     private static readonly MigrationSide Ours = Side("ours", preempts: true);
     private static readonly MigrationSide Peer = Side("peer", preempts: true);
     private static readonly MigrationSide Slow = Side("peer, no preempt", preempts: false);
-    private static readonly MigrationFigures Figures = new(10, 10, 20, 30, 5, 0.9, null, 1000, 2000, 1900, 500, 7, 3, 0);
+    private static readonly MigrationFigures Figures = new(10, 10, 20, 30, 5, 0.9, null, 1000, 700, 2000, 1900, 500, 7, 3, 0);
 
     [Fact]
     public void Sides_take_turns_and_so_does_who_is_first()

@@ -56,7 +56,8 @@ public sealed class RealMigration_Tests
         Assert.Equal(4, figures.LongestGapBeforeMs, 3);
         Assert.Equal(0.6, figures.Calculation, 3);
         Assert.Equal(42, figures.BlockedMs);
-        Assert.Equal(300, figures.PagesPerSecond, 3);
+        Assert.Equal(256, figures.PagesPerSecond, 3);
+        Assert.Equal(600, figures.PagesSent);
         Assert.Equal(2000, figures.TotalMs);
         Assert.Equal(1000, figures.PostcopyMs, 3);
         Assert.Equal(500, figures.NormalPages);
@@ -148,7 +149,7 @@ public sealed class RealMigration_Tests
     private MigrationFigures Run(bool preempts = true, bool waits = true)
     {
         TimeSpan patience = waits ? TimeSpan.FromMinutes(2) : TimeSpan.Zero;
-        var plan = new MigrationPlan(100_000_000, preempts, SteadyBeats: 0, patience);
+        var plan = new MigrationPlan(100_000_000, 512, preempts, SteadyBeats: 0, patience);
         return new RealMigration(source, destination, plan, "tcp:127.0.0.1:4444", times.Dequeue).Run();
     }
 }
