@@ -18,7 +18,8 @@ internal sealed record MigrationPlan(long Bandwidth, long Pages, bool Preempts, 
 /// <param name="plan">How.</param>
 /// <param name="uri">Where the destination is to listen.</param>
 /// <param name="now">The clock that events are stamped with, in seconds.</param>
-internal sealed class RealMigration(IMovingMachine source, IMovingMachine destination, MigrationPlan plan, string uri, Func<double> now)
+/// <param name="prepare">Done right before the migration, when what the guest does undisturbed has been taken.</param>
+internal sealed class RealMigration(IMovingMachine source, IMovingMachine destination, MigrationPlan plan, string uri, Func<double> now, Action? prepare = null)
 {
     private const string Completed = "completed";
 
@@ -60,6 +61,7 @@ internal sealed class RealMigration(IMovingMachine source, IMovingMachine destin
 
         double started = now();
         double? waitBefore = (Waited(source) - sourceWaited) / (started - steady);
+        prepare?.Invoke();
         source.Execute("migrate", json => json.WriteString("uri", uri));
         Until(() => Happened(source, "MIGRATION", "active") is not null, "the migration did not begin");
         source.Execute("migrate-start-postcopy");

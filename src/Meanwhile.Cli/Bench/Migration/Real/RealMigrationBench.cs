@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Meanwhile.Cli.Host;
+using Meanwhile.Memory;
 
 namespace Meanwhile.Cli.Bench.Migration.Real;
 
@@ -25,6 +26,10 @@ internal sealed class RealMigrationBench(IReadOnlyList<MigrationSide> sides, IRe
 
     // Only so that a machine that hangs ends: much longer than the slowest step of either takes on a busy host.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
+    // A host that is itself a virtual machine gives what the last processes have freed back to its own host, some seconds later, and its processors stand
+    // still for that, 16 ms at a time.
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(8);
 
     /// <summary>Pages of the guests' RAM.</summary>
     public long Pages { get; init; }
@@ -66,6 +71,7 @@ internal sealed class RealMigrationBench(IReadOnlyList<MigrationSide> sides, IRe
 
     private MigrationFigures Migrate(MigrationSide side, long bandwidth)
     {
+        Thread.Sleep(Rest);
         DirectoryInfo folder = Directory.CreateTempSubdirectory("meanwhile-migration-");
         try
         {
@@ -73,7 +79,7 @@ internal sealed class RealMigrationBench(IReadOnlyList<MigrationSide> sides, IRe
             using var source = new MachineProcess(side.Command(first, false), first);
             using var destination = new MachineProcess(side.Command(second, true), second);
             var plan = new MigrationPlan(bandwidth, Pages, side.Preempts, SteadyBeats, Patience);
-            return new RealMigration(source, destination, plan, $"tcp:127.0.0.1:{FreePort()}", MachineProcess.Now).Run();
+            return new RealMigration(source, destination, plan, $"tcp:127.0.0.1:{FreePort()}", MachineProcess.Now, bandwidth == 0 ? () => HostMemory.Touch(Pages * GuestRam.PageSize) : null).Run();
         }
         finally
         {
