@@ -27,6 +27,13 @@ public sealed unsafe partial class GuestRam
             page = GiveUp(page, firstPage + count, inOrigin: true);
     }
 
+    /// <summary>Gets ready for pages that are to be <see cref="MarkAbsent(long, long)"/> while somebody waits for it. Once, before RAM is used.</summary>
+    public void Prepare()
+    {
+        lock (gate)
+            pages.Prepare();
+    }
+
     /// <summary>As <see cref="MarkAbsent(long, long)"/>, for a set of pages.</summary>
     /// <exception cref="InvalidOperationException">There is no origin, or a page is pinned.</exception>
     public void MarkAbsent(PageBitmap absentPages)
@@ -177,9 +184,7 @@ public sealed unsafe partial class GuestRam
     // A new guest's pages, all of them: a snapshot of a large RAM is to be there in a moment.
     private long MarkUntouchedAbsent(long first, long end)
     {
-        long page = first;
-        while (page < end && pages.TryReplace(page, PageTable.WordOf(PageState.Untouched, 0), PageTable.WordOf(PageState.Absent, PageFlags.InOrigin)))
-            page++;
+        long page = pages.ReplaceRun(first, end, PageTable.WordOf(PageState.Untouched, 0), PageTable.WordOf(PageState.Absent, PageFlags.InOrigin));
         absent += page - first;
         return page;
     }

@@ -81,6 +81,7 @@ internal sealed class MachineSession : IDisposable
             return;
         foreach (Vcpu vcpu in Machine.Hypervisor.Vcpus)
             vcpu.Engine.Prepare();
+        Machine.Ram.Prepare();
     }
 
     /// <summary>The machine's clock.</summary>

@@ -87,13 +87,26 @@ internal sealed unsafe class PageTable : IDisposable
 
     public static ushort WordOf(PageState state, PageFlags flags) => (ushort)((int)state | ((int)flags << 8));
 
-    /// <summary>Changes state and flags at once when they are exactly <paramref name="from"/>.</summary>
-    public bool TryReplace(long page, ushort from, ushort to)
+    /// <summary>Changes a run of pages whose state and flags are exactly <paramref name="from"/>.</summary>
+    /// <returns>The first that is not, or <paramref name="end"/>.</returns>
+    public long ReplaceRun(long first, long end, ushort from, ushort to)
     {
-        if (words[page] != from)
-            return false;
-        Volatile.Write(ref words[page], to);
-        return true;
+        var old = new Vector<ushort>(from);
+        var made = new Vector<ushort>(to);
+        long page = first;
+        // Who reads a word meanwhile sees the old or the new one: words are aligned, and no store is made of less than a word.
+        for (; page <= end - Vector<ushort>.Count && Vector.EqualsAll(Unsafe.ReadUnaligned<Vector<ushort>>(words + page), old); page += Vector<ushort>.Count)
+            Unsafe.WriteUnaligned(words + page, made);
+        while (page < end && words[page] == from)
+            Volatile.Write(ref words[page++], to);
+        return page;
+    }
+
+    /// <summary>Makes the host give memory for the words, which are zero at first and without any.</summary>
+    public void Prepare()
+    {
+        for (long page = 0; page < Count; page += 4096 / sizeof(ushort))
+            Volatile.Write(ref words[page], words[page]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

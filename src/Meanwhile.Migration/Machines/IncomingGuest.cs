@@ -112,6 +112,7 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
     /// <inheritdoc/>
     public string? Restore(ReadOnlySpan<byte> state)
     {
+        ForgetTranslationsOfAbsentPages();
         try
         {
             arriving.Expect(machine.Ram, absent);
@@ -178,11 +179,7 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
     public void MarkAbsent(long first, long count)
     {
         lock (gate)
-        {
             absent.AddRange(first, count);
-            foreach (long page in translated.Where(page => page >= first && page < first + count).ToArray())
-                ForgetTranslations(page);
-        }
     }
 
     /// <inheritdoc/>
@@ -208,6 +205,16 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
 
     /// <inheritdoc/>
     public void ZeroPageArrived(long page) => arriving.Arrive(page, []);
+
+    // Once, when all are marked: the guest stands still meanwhile, and their ranges may be very many.
+    private void ForgetTranslationsOfAbsentPages()
+    {
+        lock (gate)
+        {
+            foreach (long page in translated.Where(page => absent[page]).ToArray())
+                ForgetTranslations(page);
+        }
+    }
 
     // Under the lock, as is translating: no code of before is translated after this.
     private void ForgetTranslations(long page)

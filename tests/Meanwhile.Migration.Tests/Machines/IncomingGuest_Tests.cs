@@ -77,6 +77,7 @@ public sealed class IncomingGuest_Tests : IDisposable
                 break;
             default:
                 guest.MarkAbsent(0, 1);
+                Assert.NotNull(guest.Restore([])); // No state; but what has been marked is.
                 // What is left is the engine's: it must not know the code any more.
                 machine.Board.Hypervisor.Vcpus[0].Engine.TranslateAhead(SmallMachine.Code, Page(2), [Name]);
                 Assert.Equal(2, Count());
