@@ -1,3 +1,5 @@
+using Meanwhile.Arm64.Translator;
+
 namespace Meanwhile.Arm64.Mmu;
 
 /// <summary>
@@ -12,7 +14,6 @@ public sealed class WorkingSet(int most = WorkingSet.DefaultMost)
     private const int Uses = (int)PageUse.UnprivilegedData + 1;
 
     private const int MostCode = 1 << 16;
-    private const ulong AddressBits = (1UL << 56) - 1;
 
     private readonly Lock gate = new();
     private readonly Dictionary<ulong, CodeUse> code = [];
@@ -120,10 +121,13 @@ public sealed class WorkingSet(int most = WorkingSet.DefaultMost)
                 .ThenBy(static entry => entry.Value.Order)
                 .Take(most)
                 .Select(static entry => entry.Key)];
-            Array.Sort(units, static (a, b) => (a & AddressBits).CompareTo(b & AddressBits));
+            Array.Sort(units, static (a, b) => AddressOf(a).CompareTo(AddressOf(b)));
             return units;
         }
     }
+
+    /// <summary>Physical address of the first instruction of a unit that <see cref="Code"/> named.</summary>
+    public static ulong AddressOf(ulong unit) => unit & ((1UL << TranslationCache.ModeShift) - 1);
 
     private readonly record struct CodeUse(int Windows, int LastWindow, int Order);
 

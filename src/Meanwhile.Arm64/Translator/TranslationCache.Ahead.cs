@@ -1,3 +1,5 @@
+using Meanwhile.Arm64.Mmu;
+
 namespace Meanwhile.Arm64.Translator;
 
 /// <content>
@@ -33,7 +35,7 @@ internal sealed unsafe partial class TranslationCache
     public void TranslateAhead(ulong key, ulong physicalPage, byte* page, PerfMap? map)
     {
         var mode = (UnitMode)(key >> ModeShift);
-        ulong address = key & ((1UL << ModeShift) - 1);
+        ulong address = WorkingSet.AddressOf(key);
         if ((mode & ~AllModes) == 0 && (address & ~0xFFFUL) == physicalPage && (address & 3) == 0)
             _ = FindOrTranslate(address, page, mode, map, address);
     }

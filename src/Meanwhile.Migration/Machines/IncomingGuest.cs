@@ -1,3 +1,4 @@
+using Meanwhile.Arm64.Mmu;
 using Meanwhile.Hypervisor.State;
 using Meanwhile.Machine.Board;
 using Meanwhile.Memory;
@@ -106,7 +107,7 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
             }
         }
 
-        static ulong PageOf(ulong unit) => unit & 0x00FF_FFFF_FFFF_F000;
+        static ulong PageOf(ulong unit) => WorkingSet.AddressOf(unit) & ~(ulong)(GuestRam.PageSize - 1);
     }
 
     /// <inheritdoc/>
@@ -145,8 +146,7 @@ public sealed class IncomingGuest : IIncomingMachine, IIncomingMemory
     {
         lock (gate)
         {
-            if (translated.Count != 0)
-                ForgetTranslations(page);
+            ForgetTranslations(page);
             if (machine.Ram.TryOverwrite(page, content))
             {
                 unwritten.Remove(page);

@@ -60,8 +60,8 @@ public interface IOutgoingMemory
     long[] WorkingSet();
 
     /// <summary>
-    /// Names of translated code in those pages, the most important first, for a destination that translates it before the guest is there; none where nothing is
-    /// translated, or time is not spent on it. At most <see cref="Protocol.MostCode"/>.
+    /// Names of translated code in those pages, in order of addresses, for a destination that translates it before the guest is there; none where nothing is
+    /// translated, or time is not spent on it. The most used, and at most <see cref="Protocol.MostCode"/>.
     /// </summary>
     ulong[] WorkingSetCode();
 

@@ -197,10 +197,13 @@ public sealed partial class SourceSession
             main!.Enqueue(FrameKind.Code, payload);
             codeFrames++;
         }
-        workingSetStep = codeFrames == 0 ? WorkingSetStep.Watched : WorkingSetStep.Translating;
-        main!.SignalWake();
+        workingSetStep = WorkingSetStep.Translating;
         if (codeFrames == 0)
+        {
+            EndTranslation();
             return;
+        }
+        main!.SignalWake();
         int begun = epoch;
         Clock.Schedule(MostTranslationTime, () => Step(() =>
         {

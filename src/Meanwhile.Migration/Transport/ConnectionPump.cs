@@ -247,10 +247,11 @@ internal sealed class ConnectionPump : IDisposable
     private void GiveWay(ref int done, int bytes)
     {
         done += bytes;
-        if (done < BytesOfTurn || !connection.IsBackground)
+        if (done < BytesOfTurn)
             return;
         done = 0;
-        ThreadScheduling.GiveWay();
+        if (connection.IsBackground)
+            ThreadScheduling.GiveWay();
     }
 
     // There is something to send. Requests and their answers are written by whoever has them, when that is possible at once: to wake the writer takes
